@@ -377,7 +377,7 @@ def test_the_json_is_as_its_schema_says(alone: tuple[Path, dict[str, Any]], tmp_
 
 
 def test_folders_without_districts_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadUsage, match="holds no districts"):
+    with pytest.raises(BadUsage, match="has no districts"):
         assessed(tmp_path, tmp_path / "out")
 
 

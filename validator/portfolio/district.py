@@ -105,7 +105,7 @@ def _districts(folder: Path, out: Path) -> Iterator[Path]:
     inside = [path for path in sorted(folder.iterdir()) if _is_district(path)]
     districts = [path for path in inside if not _is_own(path) and path.resolve() != out.resolve()]
     if not districts:
-        raise BadUsage(f"{folder} holds no districts: each is a sub-folder or a .zip inside it")
+        raise BadUsage(f"{folder} has no districts in it: each is a sub-folder or a .zip inside it")
     yield from districts
 
 

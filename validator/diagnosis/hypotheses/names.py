@@ -126,7 +126,7 @@ CONTRAST, MOST = 3, 0.6
 """Addresses of another file, and the share of them, that must read the other way around."""
 
 OWN, FEW = 0.75, 0.05
-"""Shares of a file's addresses: those that must read against its names, those that may not."""
+"""Shares of a file's addresses: those that must contradict its names, those that may not."""
 
 SEEN = 3
 
@@ -264,8 +264,8 @@ def _suspect_swapped(table: Table, own: Scheme, *, by_username: bool) -> Suspici
     return Suspicion(
         "columns-swapped",
         [frame.place_rows(table, rows, column) for column in (FIRST, LAST)],
-        f"{own.count:,} of {own.of:,} addresses in {table.file} read against its name columns, and "
-        f"{source} show which way round they are",
+        f"{own.count:,} of {own.of:,} addresses in {table.file} have the two names the other way "
+        f"around than its columns, and {source} show which is right",
         symptoms=frozenset({(table.name, FIRST), (table.name, LAST)}),
         repaired=len(rows),
         failing=len(rows),
