@@ -99,8 +99,7 @@ def _districts(folder: Path, out: Path) -> Iterator[Path]:
     """Yield the folders and archives of the districts in a portfolio's folder."""
     if not folder.is_dir():
         raise BadUsage(
-            f"{folder} is no folder; give a folder that holds a sub-folder or a .zip for each "
-            f"district"
+            f"{folder} is not a folder; give one with a sub-folder or a .zip for each district"
         )
     inside = [path for path in sorted(folder.iterdir()) if _is_district(path)]
     districts = [path for path in inside if not _is_own(path) and path.resolve() != out.resolve()]

@@ -120,8 +120,8 @@ def _describe(table: Table, rows: np.ndarray, of: int, *, unclear: int) -> Suspi
     return Suspicion(
         "columns-swapped",
         [frame.place_rows(table, rows, column) for column in (FIRST, LAST)],
-        f"in {len(rows):,} of {of:,} rows of {table.file}, the addresses have the two names the other "
-        "way around than the columns; other rows have these names in the other column",
+        f"in {len(rows):,} of {of:,} rows of {table.file}, the addresses have the two names the "
+        "other way around than the columns; other rows have these names in the other column",
         symptoms=frozenset({(table.name, FIRST), (table.name, LAST)}),
         repaired=len(rows),
         failing=len(rows) + unclear,
