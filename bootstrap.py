@@ -20,6 +20,8 @@ PYTHON = (
 OLDEST = (3, 11)
 PATIENCE = 10  # seconds between two lines while packages are installed
 PER_FILE = ["--dist", "loadfile", "--no-loadscope-reorder"]  # a file's fixtures are made once
+TESTED = "requirements-test.txt"
+UNCOMPILED = ["--no-compile"]  # the tests import a quarter of the modules, which compiles those
 NEWER = ["python3.%d" % minor for minor in range(14, 10, -1)]
 
 
@@ -34,7 +36,7 @@ def main(arguments):
         )
         return 2
     testing = arguments[0] == "test"
-    set_up("requirements-test.txt" if testing else "requirements.txt")
+    set_up(TESTED if testing else "requirements.txt")
     if testing:
         return test(arguments[1:])
     return run(
@@ -85,7 +87,8 @@ def set_up(requirements):
     say("Setting up .venv (only once; this takes a minute or two) ...")
     if not works():
         shutil.rmtree(VENV, ignore_errors=True)
-    install(["--require-hashes", "--only-binary", ":all:", "-r", os.path.join(HERE, requirements)])
+    chosen = ["--require-hashes", "--only-binary", ":all:", "-r", os.path.join(HERE, requirements)]
+    install(chosen + (UNCOMPILED if requirements == TESTED else []))
     for folder in site_packages():
         with open(os.path.join(folder, "rosterready-checkout.pth"), "w", encoding="utf-8") as file:
             file.write(HERE + "\n")
