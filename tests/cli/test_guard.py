@@ -96,6 +96,17 @@ def test_wrong_usage_is_one_sentence(
     assert (tmp_path / "full" / "mine.txt").exists()
 
 
+@pytest.mark.parametrize("name", ["guard.txt", "guard.html", "guard.json"])
+def test_a_note_replaces_only_notes(tmp_path: Path, name: str) -> None:
+    District.load().write(tmp_path / "export")
+    words = ("guard", "export", "--state", "state", "--out", "note", *DAY)
+    assert [run_here(tmp_path, *words).returncode for _ in range(2)] == [0, 0]
+    (tmp_path / "note" / name).write_text("my own words", encoding="utf-8")
+    run = run_here(tmp_path, *words)
+    assert run.returncode == 2 and "was not written by this command" in run.stderr
+    assert (tmp_path / "note" / name).read_text(encoding="utf-8") == "my own words"
+
+
 @pytest.mark.parametrize(
     "words",
     [("--accept", "P. Ramos: checked"), ("--accept", "P. Ramos", "--reason", "checked")],

@@ -266,13 +266,14 @@ def test_a_report_never_replaces_a_file_of_somebody_else(
     assert is_refused(result) and (tmp_path / name).read_text() == "my own words"
 
 
-@pytest.mark.parametrize("command", ["sharing", "changes"])
+@pytest.mark.parametrize("command", ["sharing", "changes", "preview"])
 def test_other_commands_never_replace_a_report(check: Check, tmp_path: Path, command: str) -> None:
     check(tmp_path, "--report", "json")
     before = (tmp_path / "report.json").read_bytes()
     arguments = {
         "sharing": [READY, "--target", "grades=3-8"],
         "changes": [READY, READY],
+        "preview": [READY],
     }[command]
     written = ["--out", tmp_path / "report.json"]
     result = CliRunner().invoke(app.app, [command, *map(str, [*arguments, *written])])

@@ -126,15 +126,17 @@ def _parse_acceptance(name: str, reason: str) -> Acceptance | None:
 
 
 def _check_out(out: Path | None, export: list[Path], settings: GuardOptions) -> None:
-    """Refuse a folder for the note that cannot be written, or that holds inputs."""
+    """Refuse a folder for the note that cannot be written, or that holds inputs or other files."""
     from validator.cli import destination
+    from validator.outputs.guard import document, page, text
 
     if out is None:
         return
     protected = [*export, settings.state]
     protected += [settings.release] if settings.release is not None else []
-    for name in (NOTE, PAGE, DOCUMENT):
-        destination.check_file(out / name, protected)
+    signs = {NOTE: text.SIGN, PAGE: page.SIGN, DOCUMENT: document.SIGN}
+    for name, sign in signs.items():
+        destination.check_file(out / name, protected, sign)
 
 
 def _deliver(night: Night, out: Path | None, *, quiet: bool) -> None:

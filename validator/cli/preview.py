@@ -58,7 +58,7 @@ def preview(
     from validator.outputs import preview as output
 
     inputs = [*export, *(path for path in (app_accounts, sharing) if path)]
-    destination.check_file(as_json, inputs)
+    destination.check_file(as_json, inputs, output.SIGN)
     chosen = check.build_options(as_of)
     chosen = replace(chosen, profiles=profile or (), format=format, columns=columns)
     chosen = replace(chosen, sharing=sharing, phase=phase)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 from typing import Any
@@ -11,6 +12,9 @@ from validator.model import AccountMatch, AppForecast, KindMatch
 from validator.outputs import first_sync
 from validator.outputs.json import first_sync as json_first_sync
 from validator.privacy.first_sync import hide
+
+SIGN = re.compile(rb'"schema_version": "[^"]*",\s*"as_of": "[^"]*",\s*"apps": \[')
+"""What every earlier JSON of a preview has."""
 
 WIDTH = 100
 LISTED = 200

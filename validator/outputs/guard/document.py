@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from validator.model import GUARD_KINDS, PHASES, Night, PastNight, StopReason, Verdict
 from validator.outputs.json_schema import (
     COUNT,
@@ -18,6 +20,11 @@ from validator.outputs.json_schema import (
     describe_list,
     describe_object,
 )
+
+SIGN = re.compile(
+    rb'"name": "rosterready"[^}]*},\s*"generated_at": [^\n]*\s*"as_of": [^\n]*\s*"night"'
+)
+"""What every earlier guard.json has."""
 
 SCHEMA_VERSION = "1.0"
 """Additions keep it; a renamed or removed key raises it."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from markupsafe import Markup
 
 from validator import resources, wording
 from validator.model import Night
 from validator.outputs.guard import words
 from validator.outputs.html import render as html
+
+SIGN = re.compile(rb"<title>(GO|STOP): ")
+"""What every earlier guard.html has."""
 
 
 def render(night: Night) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 from validator import wording
@@ -9,6 +10,9 @@ from validator.model import Night
 from validator.outputs.guard import words
 
 WIDTH = 96
+
+SIGN = re.compile(rb"\A(GO|STOP): ")
+"""What every earlier guard.txt has."""
 
 
 def render(night: Night) -> str:
