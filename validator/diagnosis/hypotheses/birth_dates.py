@@ -36,6 +36,9 @@ NEARLY_ALL = 0.9
 MANY, SHARE = 20, 0.95
 """People from whom on a few exceptions do not hide a distribution, and the share of the others."""
 
+PART = 0.25
+"""Share of the people from which a part of a column is damaged, as where two systems fill it."""
+
 MISSING = ("student-dob-missing",)
 """What a column without any birth date reveals once it is blank."""
 
@@ -91,6 +94,13 @@ class BirthDates:
         if not chosen.any() or here.all():
             return None
         return replace(self, counts=self.counts & here, here=here)
+
+    def select(self, signs: np.ndarray) -> BirthDates | None:
+        """Return the birth dates with a sign of damage, None where they are too few for a part."""
+        count = int((signs & self.counts).sum())
+        if count < max(LEAST, PART * self.count):
+            return None
+        return replace(self, counts=self.counts & signs, here=signs)
 
     def fit(self) -> np.ndarray:
         """Return the offsets between birth dates and grades, as evidence of damaged dates."""

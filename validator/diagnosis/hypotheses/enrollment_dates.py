@@ -25,6 +25,14 @@ NEARLY_ALL = 0.95
 FEW_DAYS = 3
 """Last days on which a whole file may end at once: those of a year, a semester and a quarter."""
 
+PART = 0.25
+"""Share of a file's rows from which a part of them is a damage, as where two systems fill it."""
+
+MOST = 0.75
+"""Share of such rows whose sections have students now; of past sections, none does."""
+
+BEFORE_TERM = "before the term of their section began"
+
 MINORITY = 0.25
 """A larger share of unknown students is another export, not students who have left."""
 
@@ -43,7 +51,9 @@ def suspect_last_years_rows(scene: Scene) -> Iterable[Suspicion]:
     Two independent signs: (nearly) all rows ended before today though their sections are not known
     to be over, and they ended before these sections began or, where that day is not known, before
     July 1; or else on very few days. Students leave one by one: that 8 rows of a running year end
-    so by chance is as good as impossible.
+    so by chance is as good as impossible. Where only a quarter of the rows or more ended, they
+    ended on few days before their sections began, in sections that others are in now: a past
+    section that is left in has no students of today.
     """
     enrollments, sections = scene.table("enrollments"), scene.table("sections")
     students = scene.table("students")
@@ -54,10 +64,13 @@ def suspect_last_years_rows(scene: Scene) -> Iterable[Suspicion]:
     total = int((frame.locate_rows(enrollments, "Section_id", sections) >= 0).sum())
     ended = _mark_ended(enrollments, sections, scene.today)
     count = int(ended.sum())
-    if count < LEAST_ROWS or count < NEARLY_ALL * total:
+    if count < LEAST_ROWS or count < PART * total:
         return
     manner = _describe_manner(enrollments, sections, ended, today=scene.today)
-    if not manner:
+    is_part = count < NEARLY_ALL * total
+    if not manner or (is_part and not _are_in_full_sections(enrollments, sections, ended)):
+        return
+    if is_part and manner != BEFORE_TERM:
         return
     how_many = f"all {count:,}" if count == total else f"{count:,} of the {total:,}"
     yield Suspicion(
@@ -89,12 +102,25 @@ def _describe_manner(
     starts = frame.parse_days(sections, "Term_start")
     limits = np.where(starts == NO_DAY, to_day_number(turn), starts)
     if (last <= limits[section]).mean() >= NEARLY_ALL:
-        return "before the term of their section began"
+        return BEFORE_TERM
     counts = np.sort(np.unique(last, return_counts=True)[1])[::-1]
     days = int(np.searchsorted(np.cumsum(counts), NEARLY_ALL * len(last))) + 1
     if days > FEW_DAYS:
         return ""
     return "on one day" if days == 1 else f"on {days} days"
+
+
+def _are_in_full_sections(enrollments: Table, sections: Table, ended: np.ndarray) -> bool:
+    """Weigh evidence for last year's enrollments in a part of the rows.
+
+    They ended on few days, and most are in sections that other rows are in now.
+    """
+    times = np.unique(frame.parse_span(enrollments).last[ended], return_counts=True)[1]
+    at = frame.locate_rows(enrollments, "Section_id", sections)
+    is_now = np.zeros(len(sections), bool)
+    is_now[at[(at >= 0) & ~ended]] = True
+    few = np.sort(times)[::-1][:FEW_DAYS].sum() >= NEARLY_ALL * ended.sum()
+    return bool(few and is_now[at[ended]].mean() >= MOST)
 
 
 def _cover(scene: Scene, students: Table, ended: np.ndarray) -> Iterable[tuple[str, list[Places]]]:

@@ -12,7 +12,13 @@ import pyarrow as pa
 
 from validator import frame
 from validator.diagnosis.edit import apply_edits, edit_files
-from validator.diagnosis.hypotheses.birth_dates import is_current, mark_filled, read, start_of_year
+from validator.diagnosis.hypotheses.birth_dates import (
+    PART,
+    is_current,
+    mark_filled,
+    read,
+    start_of_year,
+)
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
 from validator.diagnosis.table_edit import Edit
@@ -56,7 +62,9 @@ def suspect_not_rolled_over(scene: Scene) -> Iterable[Suspicion]:
     (or the number in the course titles, where sections have no grade); they are a year too old for
     their grades; their years of graduation fit the next grade. In an
     undamaged school each sign is about zero for nearly everybody. Ages and years of graduation
-    alone are also those of an old export, which current sections exclude.
+    alone are also those of an old export, which current sections exclude. In a part of the rows, a
+    quarter of the students or more, only those whose own sections or year say so are moved up:
+    of the others, nothing says which ones are late.
     """
     students = scene.table("students")
     if students is None or not students.has("Grade") or len(students) < LEAST:
@@ -68,6 +76,8 @@ def suspect_not_rolled_over(scene: Scene) -> Iterable[Suspicion]:
     signs = _read_signs(scene, students, grade)
     first = frame.group_people(students).first & (grade != NONE)
     group, agreed = _find_group(signs, students, first, grade=grade)
+    if not agreed:
+        group, agreed = _find_part(signs, first)
     late = group & (grade != NONE) & (grade < LAST) & ~_is_right(signs)
     by_sections = bool((signs.sections[late] == 1).any() or (signs.titles[late] == 1).any())
     if int((late & first).sum()) < LEAST or not (by_sections or is_current(scene)):
@@ -107,6 +117,28 @@ def _find_group(
             group |= school == code
             agreed.append(count)
     return group, min(agreed, default=0)
+
+
+def _find_part(signs: Signs, first: np.ndarray) -> tuple[np.ndarray, int]:
+    """Return the students whose own signs say that they were not moved up, and how many agree.
+
+    A quarter of those whose sections have a grade are one below all of them, nearly nobody is below
+    or above in another way, and their ages or years of graduation agree: in a class of two grades,
+    the younger students are one grade below it as well, at the usual age.
+    """
+    by_section = np.where(signs.sections == NONE, signs.titles, signs.sections)
+    late = by_section == 1
+    known, unlike = first & (by_section != NONE), first & (by_section != NONE) & (by_section != 0)
+    count = int((late & first).sum())
+    if count < max(LEAST, PART * known.sum(), SHARE * unlike.sum()):
+        return np.zeros(len(late), bool), 0
+    years = _vote(signs.years[late & first])
+    votes = [years, _vote_ages(signs.ages[late & first])]
+    rest = _vote_ages(signs.ages[first & (by_section == 0)])
+    if True not in votes or False in votes or rest:
+        return np.zeros(len(late), bool), 0
+    late |= (by_section == NONE) & (signs.years == 1) & bool(years)
+    return late, 1 + votes.count(True)
 
 
 def _count_signs(signs: Signs, here: np.ndarray) -> int:

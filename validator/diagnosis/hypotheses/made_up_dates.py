@@ -11,6 +11,7 @@ from validator.diagnosis.hypotheses.birth_dates import (
     LEAST,
     MANY,
     NEARLY_ALL,
+    PART,
     PEOPLE_RULES,
     SHARE,
     BirthDates,
@@ -25,6 +26,14 @@ from validator.frame.arrays import count_numbers
 from validator.frame.values import to_day_number
 
 HALF = 0.5
+
+MUCH_MORE = 8
+"""How many times as frequent as any other a date is that a part of the people have."""
+NEW_YEAR = 101
+"""January 1 as month and day."""
+ONE_YEAR = 0.8
+"""Share of dates of one year from which a part of all is one date rather than ages."""
+
 WINDOW = 60
 """Days within which nearly all dates are around one event, such as the first day of school."""
 
@@ -42,7 +51,8 @@ def suspect_one_date(scene: Scene) -> Iterable[Suspicion]:
     """Suspect one date for everybody.
 
     All of at least 8 students, or 95 % of 20. By chance 8 students share a birth date once in
-    365 ** 7 files.
+    365 ** 7 files. Or a quarter of all, of at least 8, and eight times as many as have any other
+    date: of students of 13 years one in 4,700 is born on a given day.
     """
     dates = read(scene)
     if dates is None:
@@ -51,9 +61,10 @@ def suspect_one_date(scene: Scene) -> Iterable[Suspicion]:
     rows = dates.days == days[times.argmax()]
     if not _is_nearly_all(int(times.max()), dates.count):
         narrowed = dates.narrow(rows)
-        if narrowed is None:
+        if narrowed is None and not _is_part(times, dates.count):
             return
-        dates, rows = narrowed, rows & narrowed.dated
+        if narrowed is not None:
+            dates, rows = narrowed, rows & narrowed.dated
     same = int((rows & dates.counts).sum())
     others = _mark_other_rows(dates, rows)
     also = (
@@ -86,12 +97,24 @@ def _is_nearly_all(count: int, of: int) -> bool:
     return count == of if of < MANY else count >= SHARE * of
 
 
+def _is_part(times: np.ndarray, of: int) -> bool:
+    """Return whether a suspicion of dates has a part of the people: a date that many have, and
+    that is far more frequent than any other.
+
+    `times`: the people of each date.
+    """
+    ordered = np.sort(times)[::-1]
+    second = int(ordered[1]) if len(ordered) > 1 else 0
+    return bool(ordered[0] >= max(LEAST, PART * of, MUCH_MORE * second))
+
+
 def suspect_ages(scene: Scene) -> Iterable[Suspicion]:
     """Suspect dates that were counted back from ages, or made of years of birth.
 
     Two signs: all of at least 8 students have their birthday on one day of the year (once in
     365 ** 7 files by chance), and the dates are of several years. Each date may be a year off, so
-    there is nothing to undo.
+    there is nothing to undo. Or a quarter of all have it, eight times as many as have any other
+    birthday. A part on January 1 proves nothing: many refugees have it in their papers.
     """
     dates = read(scene)
     if dates is None:
@@ -101,9 +124,10 @@ def suspect_ages(scene: Scene) -> Iterable[Suspicion]:
     rows = dates.dated & (birthdays == times.argmax())
     if not _is_nearly_all(int(times.max()), dates.count):
         narrowed = dates.narrow(rows)
-        if narrowed is None:
+        if narrowed is not None:
+            dates, rows = narrowed, rows & narrowed.dated
+        elif not _is_part(times, dates.count) or not _are_of_ages(dates.days[rows & dates.counts]):
             return
-        dates, rows = narrowed, rows & narrowed.dated
     same = rows & dates.counts
     years = len(np.unique(split_day(dates.days[same])[0]))
     if years < 2:
@@ -121,55 +145,70 @@ def suspect_ages(scene: Scene) -> Iterable[Suspicion]:
     )
 
 
+def _are_of_ages(days: np.ndarray) -> bool:
+    """Return whether dates on one day of the year may be of ages, as a suspicion of a part has it.
+
+    Dates of one year are one date for many.
+    """
+    years, birthdays = split_day(days)
+    of_year = np.unique(years, return_counts=True)[1]
+    return bool(birthdays[0] != NEW_YEAR and of_year.max() <= ONE_YEAR * len(days))
+
+
 def suspect_another_date(scene: Scene) -> Iterable[Suspicion]:
     """Suspect another date, such as the first day at school, in place of the birth date.
 
     Two signs: nearly all of at least 8 ages do not fit (younger than 3, not yet born, or over
     three years from the usual age of the grade), and nearly all dates are within 60 days or are
     dates that other columns hold. Or most ages do not fit, and none of at least 20 dates is on a
-    weekend (once in 800 files by chance).
+    weekend (once in 800 files by chance). Or a quarter of all ages do not fit, and nearly all of
+    these dates are within 60 days or in other columns: mistyped dates are of many months.
     """
     dates = read(scene)
     if dates is None:
         return
     age = (to_day_number(dates.today) - dates.days) / 365.2425
-    wrong = dates.counts & ((age < YOUNGEST) | (np.abs(np.nan_to_num(dates.offset)) > FAR))
-    if wrong.sum() < HALF * dates.count:
-        dates = dates.narrow(wrong)
-        if dates is None:
+    wrong = dates.dated & ((age < YOUNGEST) | (np.abs(np.nan_to_num(dates.offset)) > FAR))
+    most = dates if (wrong & dates.counts).sum() >= HALF * dates.count else None
+    for part, is_whole in (
+        (most or dates.narrow(wrong), True),
+        (dates.select(wrong), False),
+    ):
+        sign = "" if part is None else _find_sign(scene, part, wrong, is_whole=is_whole)
+        if part is not None and sign:
+            of = part if is_whole else dates
+            where = " of some schools" if is_whole and part.here is not None else ""
+            yield suspect_blank(
+                part,
+                "another-date-as-birth-date",
+                part.dated,
+                evidence=f"{int((wrong & part.counts).sum()):,} of {of.count:,} birth "
+                f"dates{where} do not fit the age of a student, and {sign}",
+            )
             return
-    days = dates.days[dates.counts]
-    count = int(wrong[dates.counts].sum())
-    if count < LEAST or len(np.unique(days)) == 1:
-        return
-    sign = _find_sign(scene, days, share=count / len(days))
-    if sign:
-        where = "" if dates.here is None else " of some schools"
-        yield suspect_blank(
-            dates,
-            "another-date-as-birth-date",
-            dates.dated,
-            evidence=f"{count:,} of {dates.count:,} birth dates{where} do not fit the age of a "
-            f"student, and {sign}",
-        )
 
 
-def _find_sign(scene: Scene, days: np.ndarray, *, share: float) -> str:
+def _find_sign(scene: Scene, dates: BirthDates, wrong: np.ndarray, *, is_whole: bool) -> str:
     """Return the evidence that birth dates are days of another kind, "" for nothing.
 
-    `share`: of the ages that do not fit.
+    `wrong`: bool mask of the ages that do not fit. `is_whole`: whether the dates are all of the
+    district or of its schools, and not only those that do not fit.
     """
+    days = dates.days[dates.counts]
+    count = int((wrong & dates.counts).sum())
+    if count < LEAST or len(np.unique(days)) == 1:
+        return ""
+    is_sure = count >= NEARLY_ALL * len(days)
     low, high = np.quantile(days, [0.025, 0.975], method="nearest")
-    if high - low <= WINDOW and share >= NEARLY_ALL:
+    if high - low <= WINDOW and is_sure:
         weeks = max(1, int(-(-(high - low + 1) // 7)))
         return f"nearly all are within {weeks} weeks"
-    if share >= NEARLY_ALL and _share_elsewhere(scene, days) >= NEARLY_ALL:
+    if is_sure and _share_elsewhere(scene, days) >= NEARLY_ALL:
         return "nearly all are dates that another column of the export holds"
     # 1970-01-01 was a Thursday
     weekend = (days + 3) % 7 >= 5
-    if len(days) >= MANY and len(np.unique(days)) > 2 and not weekend.any():
-        return "none is on a weekend"
-    return ""
+    is_many = is_whole and len(days) >= MANY and len(np.unique(days)) > 2
+    return "none is on a weekend" if is_many and not weekend.any() else ""
 
 
 def _share_elsewhere(scene: Scene, days: np.ndarray) -> float:
