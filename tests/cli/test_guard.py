@@ -96,6 +96,16 @@ def test_wrong_usage_is_one_sentence(
     assert (tmp_path / "full" / "mine.txt").exists()
 
 
+def test_a_damaged_state_is_not_called_a_first_night(tmp_path: Path) -> None:
+    District.load().write(tmp_path / "export")
+    words = ("guard", "export", "--state", "state", *DAY)
+    assert run_here(tmp_path, *words).returncode == 0
+    (tmp_path / "state" / "key").write_bytes(b"short")
+    run = run_here(tmp_path, *words)
+    assert run.returncode == 1 and "since what the state folder keeps cannot be used" in run.stdout
+    assert "no export has been let through before" not in run.stdout
+
+
 @pytest.mark.parametrize("name", ["guard.txt", "guard.html", "guard.json"])
 def test_a_note_replaces_only_notes(tmp_path: Path, name: str) -> None:
     District.load().write(tmp_path / "export")

@@ -24,6 +24,9 @@ WAYS = {
 COUNTED = ("not-ready", "could-not-tell", "identity")
 """Codes of reasons whose sentence has no number yet."""
 
+DAMAGED = "state-damaged"
+"""Code of the reason that there is nothing to compare with, though there should be."""
+
 KEPT = (
     "The state folder keeps keyed digests of the last export let through, counts and decisions: no "
     "names, ids or addresses of people."
@@ -47,6 +50,8 @@ def describe_decision(night: Night) -> str:
 
 def describe_comparison(night: Night) -> str:
     """Render in the guard's note what the export was compared with."""
+    if night.compared_with is None and any(it.code == DAMAGED for it in night.reasons):
+        return "Compared with nothing, since what the state folder keeps cannot be used."
     if night.compared_with is None:
         return "Compared with nothing: no export has been let through before."
     number, day = night.compared_with
