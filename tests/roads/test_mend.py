@@ -140,6 +140,23 @@ def test_ids_that_would_collide_are_left_alone(tmp_path: Path) -> None:
     assert copy.files == {name: text.encode() for name, text in files.items()}
 
 
+def test_an_id_that_matches_one_teacher_and_with_zeros_another_is_left_alone(
+    tmp_path: Path,
+) -> None:
+    files = with_teachers("0700", "700", "0702", "0703", wanted="700 700 702 703")
+    copy = mend(tmp_path, files)
+    assert "ids-without-zeros" not in copy.kinds
+    assert "ids-without-zeros" in copy.left
+    assert copy.files == {name: text.encode() for name, text in files.items()}
+
+
+def test_two_teachers_of_one_number_are_told_apart_where_zeros_are_kept(tmp_path: Path) -> None:
+    files = with_teachers("0700", "700", "0702", "0703", wanted="0700 700 702 703")
+    copy = mend(tmp_path, files)
+    assert "ids-without-zeros" in copy.kinds
+    assert "teacher-unknown" not in list_found(copy.report)
+
+
 def test_ids_of_which_two_would_become_equal_are_left_alone(tmp_path: Path) -> None:
     files = dict(DISTRICT)
     files["teachers.csv"] = files["teachers.csv"].replace(",701,", ",70\u200b0,")

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from validator import frame
 from validator.diagnosis.forms import drop_zeros
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.references import Failing, list_failing
@@ -141,7 +142,27 @@ def _count_colliding(failing: Failing) -> int:
     met = np.where(at >= 0, times[np.maximum(at, 0)], 0)
     coded = written.dictionary_encode().indices.to_numpy()
     shared = count_numbers(coded, minlength=1)[coded] > 1
-    return failing.count_cells((met > 1) | (shared & (met > 0)))
+    unclear = failing.count_cells((met > 1) | (shared & (met > 0)))
+    if (met == 1).any():
+        unclear += _count_matched(failing, keys.dictionary.filter(pa.array(times > 1)))
+    return unclear
+
+
+def _count_matched(failing: Failing, several: pa.Array) -> int:
+    """Count the references that match a record, and would match another one with leading zeros.
+
+    Only where no id of the column has leading zeros, so that these have lost theirs, too: mend
+    cannot know which of the records they mean. several: ids without zeros, each of two records.
+    """
+    count = 0
+    for column in failing.columns:
+        encoded = frame.encode(failing.table, column)
+        if pc.any(pc.starts_with(encoded.values, "0"), min_count=0).as_py():
+            return 0
+        is_matched = frame.is_among(encoded.values, failing.keys)
+        mask = is_matched & frame.is_among(drop_zeros(encoded.values), several)
+        count += int(encoded.broadcast(mask).sum())
+    return count
 
 
 def apply_recorded(
