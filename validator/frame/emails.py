@@ -64,6 +64,8 @@ LONGEST_LOCAL, LONGEST_ADDRESS = 64, 254
 
 def is_email(values: pa.Array) -> np.ndarray:
     """Bool mask of the values that are exactly one address that a directory can have."""
+    if not len(values):
+        return np.zeros(0, bool)
     plain = is_ascii(values)
     names, numbers = encode_domains(values)
     valid = _match_email(values, names, numbers, pattern=ASCII_EMAIL if plain else EMAIL)
@@ -138,7 +140,8 @@ def is_bad_email(values: pa.Array) -> np.ndarray:
     """Bool mask of the values that are neither blank, nor a valid address, nor several of them."""
     bad = ~is_email(values) & ~is_blank(values)
     at = np.flatnonzero(bad)
-    bad[at] = ~has_several_emails(values.take(pa.array(at)))
+    if len(at):
+        bad[at] = ~has_several_emails(values.take(pa.array(at)))
     return np.asarray(bad, dtype=bool)
 
 
@@ -211,6 +214,8 @@ def get_domains(values: pa.Array) -> pa.Array:
 
 MOST_TRIED = 8
 """Domains that are searched one by one before the rest of the addresses is taken apart."""
+FEW = 1 << 8
+"""Addresses that are taken apart in less time than a domain is searched in them."""
 
 
 def encode_domains(values: pa.Array) -> tuple[list[str], np.ndarray]:
@@ -221,7 +226,7 @@ def encode_domains(values: pa.Array) -> tuple[list[str], np.ndarray]:
     numbers = np.full(len(values), -1, np.int32)
     names: dict[str, int] = {}
     left = np.arange(len(values))
-    while len(left) and len(names) < MOST_TRIED:
+    while len(left) > FEW and len(names) < MOST_TRIED:
         name = get_domains(values.take(pa.array(left[:1])))[0].as_py()
         if not name:
             break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 
 import numpy as np
@@ -119,9 +119,12 @@ def find_named(people: Table, column: str) -> np.ndarray:
     return np.flatnonzero(group_people(people).first & valid & named)
 
 
+@lru_cache(maxsize=64)
 def choose_sample(count: int) -> np.ndarray:
-    """The positions of a sample of a frame's people, ascending."""
-    return np.unique(np.arange(min(count, SAMPLE)) * STRIDE % count)
+    """The positions of a sample of a frame's people, ascending and read-only."""
+    sample = np.unique(np.arange(min(count, SAMPLE)) * STRIDE % count)
+    sample.flags.writeable = False
+    return sample
 
 
 def list_named(people: Table, column: str, rows: np.ndarray) -> NamedPeople:

@@ -104,11 +104,12 @@ LONGEST_AFFIX = 24
 
 def list_affixes(values: pa.Array, known: pa.Array) -> list[Affix]:
     """Return the texts that some failing ids have more than a known one, most frequent first."""
-    cuts: list[tuple[Affix, str]] = []
+    affixes: list[tuple[str, bool]] = []
+    rests: list[str] = []
     for value in values.take(pa.array(spread(len(values), MANY))).to_pylist():
         for length in range(1, min(len(value), LONGEST_AFFIX)):
-            cuts.append((Affix(value[:length], behind=False), value[length:]))
-            cuts.append((Affix(value[-length:], behind=True), value[:-length]))
-    hit = frame.is_among(pa.array([rest for _, rest in cuts], pa.string()), known)
-    times = Counter(cuts[at][0] for at in np.flatnonzero(hit).tolist())
+            affixes += [(value[:length], False), (value[-length:], True)]
+            rests += [value[length:], value[:-length]]
+    hit = frame.is_among(pa.array(rests, pa.string()), known)
+    times = Counter(Affix(*affixes[at]) for at in np.flatnonzero(hit).tolist())
     return sorted(times, key=lambda affix: (-times[affix], affix.behind, affix.text))[:3]

@@ -205,8 +205,10 @@ def _are_addresses(texts: pa.Array) -> np.ndarray:
 
 def _are_dates(texts: pa.Array) -> np.ndarray:
     """Return which texts are dates, as evidence for the hypothesis of shifted rows."""
-    values = pa.array([CLOCK.sub("", text) for text in texts.to_pylist()], pa.string())
-    return np.asarray(frame_values.parse_dates(values).days != NO_DAY, bool)
+    fits = np.array([text[:1].isdigit() for text in texts.to_pylist()], bool)
+    days = [CLOCK.sub("", text) for text in texts.filter(pa.array(fits)).to_pylist()]
+    fits[fits] = frame_values.parse_dates(pa.array(days, pa.string())).days != NO_DAY
+    return fits
 
 
 def _suspect(
