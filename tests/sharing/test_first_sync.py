@@ -330,6 +330,19 @@ def test_an_app_of_which_nothing_is_known_is_refused(tmp_path: Path) -> None:
         preview(resources.find_samples() / "ready", accounts=file)
 
 
+def test_accounts_whose_ids_lost_their_zeros_are_found(tmp_path: Path) -> None:
+    district = District.load()
+    for table in ("students", "enrollments"):
+        for row in district.tables[table]:
+            row["Student_id"] = f"00{row['Student_id']}"
+    ids = sorted({row["Student_id"] for row in district.tables["students"]})
+    file = tmp_path / "accounts.csv"
+    file.write_text("\n".join(["Learner ID", *(id.lstrip("0") for id in ids[9:]), "7"]))
+    freckle = preview(district.write(tmp_path / "export"), accounts=file).accounts[1]
+    (students,) = freckle.kinds
+    assert (students.matched, students.new, len(freckle.orphans)) == (len(ids) - 9, 9, 1)
+
+
 def test_accounts_are_read_with_a_column_map(tmp_path: Path) -> None:
     export = resources.find_samples() / "ready"
     students = first_of(read(export, "students"), "Student_id")

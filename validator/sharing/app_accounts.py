@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -23,6 +24,16 @@ class KindAccounts:
 
     email: Index
     id: Index
+
+    @cached_property
+    def _without_zeros(self) -> bool:
+        """Whether a spreadsheet may have removed the zeros in front of the ids."""
+        return not any(each.startswith("0") for each in self.id)
+
+    def find_id(self, id: str) -> Sequence[int]:
+        """Return the accounts in the app's list that have a SIS id."""
+        value = id.strip().lower()
+        return self.id.get(value.lstrip("0") if self._without_zeros else value, ())
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +122,7 @@ def _match_kind(
     matched, second, new = 0, [], 0
     for row, email, name in zip(people.tolist(), emails, ids, strict=True):
         of_email = those.email.get(email.strip().lower(), ()) if email else ()
-        of_id = those.id.get(name.strip().lower(), ()) if name else ()
+        of_id = those.find_id(name) if name else ()
         recognized, other = (of_email, of_id) if by == "email" else (of_id, of_email)
         used.update(of_email, of_id)
         if recognized:
