@@ -193,7 +193,7 @@
     document.body.classList.toggle("one-school", Boolean(school));
     if (!school) return;
     const chosen = nameSchool() || OTHERS[0];
-    const name = chosen[0].toUpperCase() + chosen.slice(1);
+    const name = chosen.includes(" ") ? chosen[0].toUpperCase() + chosen.slice(1) : `School ${chosen}`;
     const counts = Object.fromEntries(LEVELS.map((level) => [level, 0]));
     const listed = listAtSchool(school);
     for (const { card, many, level } of listed) {

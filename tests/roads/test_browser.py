@@ -371,6 +371,9 @@ def test_the_tabs_of_several_apps_work_where_a_list_has_more_rows_than_are_drawn
     students = (folder / "students.csv").read_text(encoding="utf-8")
     blank = re.sub(r",[^,@]+@students[^,]+,", ",,", students, count=70)
     (folder / "students.csv").write_text(blank, encoding="utf-8")
+    schools = (folder / "schools.csv").read_text(encoding="utf-8")
+    unnamed = schools.replace("Thistledown Elementary", "Zqjohn Doe")
+    (folder / "schools.csv").write_text(unnamed, encoding="utf-8")
     run_here(tmp_path, "check", folder, *KHAN, "-p", "freckle", *DAY, "--report", "html")
     with chrome.opened(browser, tmp_path / "readiness-report" / "report.html") as opened:
         page = opened.page
@@ -379,6 +382,9 @@ def test_the_tabs_of_several_apps_work_where_a_list_has_more_rows_than_are_drawn
         assert page.locator(".panel:visible").count() == 1
         page.fill("#find", "student_email")
         assert " listed" in page.inner_text("#shown")
+        page.click("button[type=reset]")
+        page.select_option("#school", label="101 ")
+        assert page.inner_text("#answer").startswith("School 101: ")
         assert opened.said == []
 
 
