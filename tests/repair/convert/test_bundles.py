@@ -199,31 +199,30 @@ def test_everybody_is_at_every_school_of_theirs_the_main_one_first() -> None:
     assert [row["Title"] for row in back.rows("staff.csv")] == ["Principal", "Principal"]
 
 
-@pytest.mark.parametrize(
-    ("title", "role_11", "role_12"),
-    [
-        ("Principal", "administrator", "principal"),
-        ("Assistant Principal", "administrator", "siteAdministrator"),
-        ("Superintendent", "administrator", "districtAdministrator"),
-        ("Counselor", "aide", "counselor"),
-        ("School Tech Lead", "administrator", "siteAdministrator"),
-        ("Nurse", "aide", "aide"),
-        ("", "aide", "aide"),
-    ],
-)
-def test_staff_get_the_role_of_their_title_or_the_one_with_the_fewest_rights(
-    title: str, role_11: str, role_12: str
-) -> None:
-    staff = (
-        "School_id,Staff_id,Staff_email,First_name,Last_name,Title\n"
-        f"1,b1,pat@made.example,Pat,Made,{title}\n"
+ROLES = {
+    "Principal": ("administrator", "principal"),
+    "Assistant Principal": ("administrator", "siteAdministrator"),
+    "Superintendent": ("administrator", "districtAdministrator"),
+    "Counselor": ("aide", "counselor"),
+    "School Tech Lead": ("administrator", "siteAdministrator"),
+    "Nurse": ("aide", "aide"),
+    "": ("aide", "aide"),
+}
+"""Title -> the role of OneRoster 1.1 and that of 1.2."""
+
+
+def test_staff_get_the_role_of_their_title_or_the_one_with_the_fewest_rights() -> None:
+    staff = "School_id,Staff_id,Staff_email,First_name,Last_name,Title\n" + "".join(
+        f"1,b{at},pat{at}@made.example,Pat,Made,{title}\n" for at, title in enumerate(ROLES)
     )
-    users = convert("1.1", staff=staff).rows("users.csv")
-    assert next(row["role"] for row in users if row["sourcedId"] == "b1") == role_11
-    roles = convert("1.2", staff=staff).rows("roles.csv")
-    assert next(row["role"] for row in roles if row["userSourcedId"] == "b1") == role_12
-    back = convert_files(convert("1.2", staff=staff).files, "clever").rows("staff.csv")[0]
-    assert back.get("Title", "") == title
+    ids = {f"b{at}": title for at, title in enumerate(ROLES)}
+    users = {row["sourcedId"]: row for row in convert("1.1", staff=staff).rows("users.csv")}
+    made = convert("1.2", staff=staff)
+    roles = {row["userSourcedId"]: row for row in made.rows("roles.csv")}
+    back = {row["Staff_id"]: row for row in convert_files(made.files, "clever").rows("staff.csv")}
+    for id, title in ids.items():
+        assert (users[id]["role"], roles[id]["role"]) == ROLES[title], title
+        assert back[id].get("Title", "") == title
 
 
 def test_primary_and_co_teachers() -> None:
