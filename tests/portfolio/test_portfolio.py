@@ -196,7 +196,8 @@ def test_what_changed_since_the_last_run_is_told(tmp_path: Path) -> None:
         "more": [],
         "fewer": [],
     }
-    assert "Changed since last time" in (out / "portfolio.html").read_text(encoding="utf-8")
+    page = (out / "portfolio.html").read_text(encoding="utf-8")
+    assert "Changed since last time" in page and "was not ready, 1 problem solved" in page
 
 
 WORKER = """
@@ -362,6 +363,8 @@ def test_each_district_has_its_own_masked_report_and_its_days(tmp_path: Path) ->
     assert json.loads(own.with_suffix(".json").read_bytes())["edition"] == "masked"
     assert [it["as_of"] for it in row["trend"]] == ["2026-11-16", "2026-11-17"]
     book = openpyxl.load_workbook(out / "portfolio.xlsx")
+    assert {sheet.page_setup.orientation for sheet in book} == {"landscape"}
+    assert not any("Student data" in (sheet.oddFooter.center.text or "") for sheet in book)
     assert len(list(book["Trends"].iter_rows(min_row=2))) == 2
     assert book["Districts"]["C2"].value == row["held"]["people"] > 0
     own.unlink()

@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from validator import wording
 from validator.model import Level, Owner, Status, Verdict
 from validator.outputs.html.overview import VERDICTS
-from validator.outputs.xlsx.sheets import cell_text, packed
+from validator.outputs.xlsx.sheets import cell_text, packed, set_page
 
 FIGURES = (
     "People held back",
@@ -66,6 +66,14 @@ WIDTHS = {
     "Who": 20,
     "Why there is no answer": 60,
 }
+
+HAPPENED = {
+    "solved": ("problem solved", "problems solved"),
+    "appeared": ("new problem", "new problems"),
+    "more": ("larger problem", "larger problems"),
+    "fewer": ("smaller problem", "smaller problems"),
+}
+"""What may happen to one problem of a district since the last run, and to several."""
 
 Cells = Sequence[str | int | float | None]
 
@@ -185,16 +193,9 @@ def changed(change: Mapping[str, Any] | None, verdict: str) -> str:
         return ""
     before = VERDICTS[Verdict(change["verdict_before"])].lower()
     parts = [] if change["verdict_before"] == verdict else [f"was {before}"]
-    parts += [
-        f"{len(change[name])} {word}"
-        for name, word in (
-            ("solved", "solved"),
-            ("appeared", "new"),
-            ("more", "grown"),
-            ("fewer", "shrunk"),
-        )
-        if change[name]
-    ]
+    for name, (singular, plural) in HAPPENED.items():
+        count = len(change[name])
+        parts += [f"{count} {singular if count == 1 else plural}"] if count else []
     return ", ".join(parts)
 
 
@@ -212,5 +213,7 @@ def _sheet(book: Any, title: str, names: Sequence[str], *, rows: Sequence[Cells]
                 cell.number_format = "0.0%"
             if isinstance(cell.value, str):
                 cell.data_type, cell.quotePrefix = "s", cell.value[:1] in "=+-@"
+    set_page(sheet, warning="")
+    sheet.print_title_rows = "1:1"
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(rows) + 1}"

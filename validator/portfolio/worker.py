@@ -60,11 +60,9 @@ def row(job: Job, memory: int | None = None) -> Row:
             if frames
             else "an unknown place"
         )
-        return district.unfinished(
-            job,
-            district.FAILED,
-            f"This is a fault of the program, not of the files ({type(error).__name__} in {where}).",
-        )
+        fault = f"{type(error).__name__} in {where}"
+        reason = f"This is a fault of the program, not of the files ({fault})."
+        return district.unfinished(job, district.FAILED, reason)
 
 
 def _render(report: Report) -> dict[str, str]:

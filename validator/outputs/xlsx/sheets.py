@@ -110,12 +110,12 @@ def put_heading(
         put(sheet, (row, column), name, font=font, fill=DARK, **side)
 
 
-def set_page(sheet: Any) -> None:
+def set_page(sheet: Any, warning: str = "Student data: keep inside the district. ") -> None:
     """Set how the sheet is printed: landscape, as wide as the page, with a warning below."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddFooter.center.text = "Student data: keep inside the district. &A, page &P of &N"
+    sheet.oddFooter.center.text = f"{warning}&A, page &P of &N"
 
 
 def set_up_list(sheet: Any, headings: Sequence[str], widths: Sequence[int], *, freeze: str) -> None:
