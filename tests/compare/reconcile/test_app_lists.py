@@ -107,6 +107,15 @@ def test_a_row_for_each_student_and_class(tmp_path: Path) -> None:
     assert [it["id"] for it in sections] == [lost]
 
 
+def test_the_sections_of_a_grade_that_nobody_shares_are_probably_not_shared(tmp_path: Path) -> None:
+    district = District.load()
+    left_out = {row["Section_id"] for row in district.tables["sections"] if row["Grade"] == "12"}
+    rows = [row for row in list_classes(district) if row["Class ID"] not in left_out]
+    records = list_records(compare(tmp_path, district, write_rows(tmp_path / "app.csv", rows)))
+    sections = {it["id"]: (it["reason"], it["sure"]) for it in records if it["kind"] == "section"}
+    assert sections == dict.fromkeys(left_out, ("not-shared", False))
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_shuffled_under_other_headings_and_half_removed(tmp_path: Path, seed: int) -> None:
     rng = Random(seed)

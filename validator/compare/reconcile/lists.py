@@ -53,6 +53,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "period": "Period",
         "term": "Term_name",
         "teacher": "Teacher_id",
+        "grade": "Grade",
         "school": "School_id",
     },
 }
