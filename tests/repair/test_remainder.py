@@ -80,7 +80,7 @@ def leave_raw_dates(tmp_path: Path, to: str, *dates: str) -> list[Left]:
 
 def test_dates_of_a_raw_export_are_left_unless_it_is_converted(tmp_path: Path) -> None:
     (left,) = leave_raw_dates(tmp_path / "own", "", "15-Aug-16", "3-Sep-16")
-    assert "converted with --to" in left.reason
+    assert "a conversion with --to writes it" in left.reason
     assert not leave_raw_dates(tmp_path / "clever", "clever", "15-Aug-16", "3-Sep-16")
     (left,) = leave_raw_dates(tmp_path / "mixed", "clever", "15/8/2016", "9/30/2016")
-    assert "day first and others month first" in left.reason
+    assert "some dates in the column have the day first" in left.reason

@@ -38,7 +38,7 @@ def test_a_conversion_cannot_be_undone(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_log_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadUsage, match="no folder that"):
+    with pytest.raises(BadUsage, match="was not written by"):
         copies.read_mark(tmp_path)
 
 

@@ -207,11 +207,17 @@ def _is_same(left: Any, right: Any) -> bool:
 def _addresses(values: Any) -> list[tuple[int, ...]]:
     """Return the memory addresses of an array, to see whether a repair changed it."""
     chunks = values.chunks if isinstance(values, pa.ChunkedArray) else [values]
-    return [
-        (
-            len(chunk),
-            chunk.offset,
-            *(buffer.address if buffer is not None else 0 for buffer in chunk.buffers()),
-        )
-        for chunk in chunks
-    ]
+    addresses = []
+    for chunk in chunks:
+        parts = [chunk]
+        if pa.types.is_dictionary(chunk.type):  # whose buffers are those of the codes alone
+            parts.append(chunk.dictionary)
+        addresses += [
+            (
+                len(part),
+                part.offset,
+                *(buffer.address if buffer is not None else 0 for buffer in part.buffers()),
+            )
+            for part in parts
+        ]
+    return addresses

@@ -118,7 +118,7 @@ def test_a_section_with_its_course_terms_and_grades() -> None:
 def test_staff_of_a_district_are_at_each_of_its_schools() -> None:
     made = convert_oneroster()
     assert [row["School_id"] for row in made.rows("staff.csv")] == ["1", "2"]
-    assert any("at a district" in note.reason for note in made.written.notes)
+    assert any("work for the district" in note.reason for note in made.written.notes)
 
 
 def test_a_teacher_of_two_schools_is_one_row_and_the_other_school_is_listed() -> None:
