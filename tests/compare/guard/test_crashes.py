@@ -43,7 +43,7 @@ def build(place: Path) -> tuple[Path, Path]:
     """Two exports of a small district, one after the other."""
     district = District.load()
     students = district.tables["students"]
-    district.drop_students({row["Student_id"] for at, row in enumerate(students) if at % 2})
+    district.drop_students({row["Student_id"] for at, row in enumerate(students) if at % 8})
     first = district.write(place / "first")
     district.tables["students"][0]["Contact_name"] = "Somebody Madeup"
     district.tables["students"][0]["Contact_type"] = "Primary"
@@ -98,8 +98,8 @@ def test_two_guards_at_once_take_turns(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "validator", "guard", "--as-of", "2026-10-05", "--quiet"]
     command += ["--state", str(tmp_path / "state"), "--release", str(tmp_path / "release")]
     running = [
-        subprocess.Popen([*command, str(exports[at % 2])], env=surroundings()) for at in range(4)
+        subprocess.Popen([*command, str(exports[at % 2])], env=surroundings()) for at in range(3)
     ]
-    assert [process.wait(timeout=120) for process in running] == [0, 0, 0, 0]
+    assert [process.wait(timeout=120) for process in running] == [0, 0, 0]
     assert hash_folder(tmp_path / "release") in [hash_folder(export) for export in exports]
-    assert [line["night"] for line in read_history(tmp_path / "state")] == [1, 2, 3, 4]
+    assert [line["night"] for line in read_history(tmp_path / "state")] == [1, 2, 3]
