@@ -184,3 +184,13 @@ def test_section_numbers_of_four_digits_are_no_years(tmp_path: Path) -> None:
     text = _csv("Crs Key,Sec,Crs Desc,Stu ID,Stu First,Stu Last", [*rows, *rows[1:], rows[0]])
     tables, _ = suggest_and_read(tmp_path, {"Class Roster Report.csv": text})
     assert "Graduation_year" not in tables["students"].matches
+
+
+@pytest.mark.parametrize("heading", ["CoTeacherID", "Secondary Teacher ID", "Tchr2", "Teacher 2"])
+def test_a_second_teacher_is_read(tmp_path: Path, heading: str) -> None:
+    rows = [(id, title, STAFF[at], STAFF[at - 1]) for at, (id, title) in enumerate(TITLES)]
+    files = {**ADDRESSES, "classes.csv": _csv(f"Class Code,Class Name,Teacher ID,{heading}", rows)}
+    files["teachers.csv"] = _csv("Teacher ID,First Name,Last Name,Email", _people(STAFF))
+    tables, export = suggest_and_read(tmp_path, files)
+    assert tables["sections"].matches["Teacher_2_id"].taken.heading == heading
+    assert export.tables["sections"].rows["Teacher_2_id"].tolist() == [row[3] for row in rows]

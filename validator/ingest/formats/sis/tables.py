@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from validator import frame
 from validator.frame import values as frame_values
+from validator.ingest.formats.sis.co_teachers import join_co_teachers
 from validator.ingest.formats.sis.near_headings import suggest_heading
 from validator.ingest.formats.sis.parts import RawFiles
 from validator.ingest.formats.sis.placeholders import (
@@ -68,6 +69,7 @@ def build_table(
     if is_shared:
         cells = [cell.coded for cell in columns.values() if cell is not None]
         rows = _drop_repeats(cells, rows, columns.get(ours.key))
+    columns, rows = join_co_teachers(mapped, base, columns, rows)
     table = normalize_columns.build_table(
         mapped.table,
         ours.key,
