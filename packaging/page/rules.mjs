@@ -21,6 +21,7 @@ from pathlib import Path
 sys.path.insert(0, "/site")
 sys.dont_write_bytecode = False
 from validator import resources
+from validator.privacy.shapes import list_pack_classes
 from validator.rulebook import column_maps, yaml
 
 rules = resources.find_rules()
@@ -31,6 +32,7 @@ for path in sorted(rules.rglob("*.yaml")):
         yaml.load_document(path)
     else:
         resources.read_bundled_yaml(path.relative_to(rules).as_posix())
+list_pack_classes()
 
 with zipfile.ZipFile("/product.zip", "a") as archive:
     for path in sorted(rules.rglob("__pycache__/*")):
