@@ -135,6 +135,28 @@ def test_axe_finds_nothing_wrong_while_all_is_folded(browser: Any, made: dict[st
         assert violations(opened) == []
 
 
+OTHERS = {
+    "guard.html": ("guard", BROKEN, "--state", "state", "--out", "out", *KHAN, *DAY),
+    "reconcile.html": ("reconcile", "--sis", READY, "--app", "app.csv", "--out", "out", *DAY),
+    "mended.html": ("mend", BROKEN, "--out", "out", *KHAN, *DAY),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_pages_of_other_commands_fit_a_phone_and_pass_axe(
+    browser: Any, tmp_path: Path, name: str
+) -> None:
+    students = (READY / "students.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (tmp_path / "app.csv").write_text("".join(students[:400]), encoding="utf-8")
+    done = run_here(tmp_path, *OTHERS[name])
+    size = {"width": 320, "height": 600}
+    with chrome.opened(browser, tmp_path / "out" / name, viewport=size) as opened:
+        unfold(opened.page)
+        assert violations(opened) == [], done.stderr
+        width = opened.page.evaluate("document.documentElement.scrollWidth")
+        assert (width, opened.asked, opened.said) == (320, [], [])
+
+
 @pytest.mark.promise(
     "An open page requests nothing, even in use, and logs nothing to the browser console"
 )
