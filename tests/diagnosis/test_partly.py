@@ -109,3 +109,65 @@ def test_few_identity_numbers_among_others_are_none() -> None:
             row["State_id"] = f"{at + 212}-{at + 14}-{at + 4000}"
 
     assert not spoil(change).diagnoses
+
+
+def born_on_new_years_day(rng: Random, district: District) -> None:
+    """Write January 1 for the day of a third of all birth dates, as in the papers of refugees."""
+    for row in district["students"][::3]:
+        row["DOB"] = f"01/01/{row['DOB'][-4:]}"
+
+
+def born_in_two_weeks(rng: Random, district: District) -> None:
+    """Write days of this month as the birth dates of a tenth of the students."""
+    for row in district["students"][::10]:
+        row["DOB"] = f"11/{rng.randint(1, 14):02}/2026"
+
+
+def teach_two_grades(rng: Random, district: District) -> None:
+    """Make classes of two grades, named by the higher one."""
+    for row in district["sections"]:
+        if row["Grade"].isdecimal() and int(row["Grade"]) % 2 == 1:
+            row["Grade"] = str(int(row["Grade"]) + 1)
+
+
+def leave_sections_in(rng: Random, district: District) -> None:
+    """Leave half of last year's sections in, without their days, and everybody who was in them."""
+    old = {row["Section_id"]: f"{row['Section_id']}9" for row in district["sections"][::2]}
+    district["sections"] += [
+        {**row, "Section_id": old[row["Section_id"]], "Term_start": "", "Term_end": ""}
+        for row in district["sections"][::2]
+    ]
+    rows = [row for row in district["enrollments"] if row["Section_id"] in old]
+    for row in district["enrollments"]:
+        row["Begin"], row["End"] = "08/17/2026", "06/04/2027"
+    district["enrollments"] += [
+        {**row, "Section_id": old[row["Section_id"]], "Begin": "08/18/2025", "End": "06/05/2026"}
+        for row in rows
+    ]
+
+
+def share_sections(rng: Random, district: District) -> None:
+    """List a quarter of the sections at a second school as well."""
+    schools = [row["School_id"] for row in district["schools"]]
+    for row in district["sections"][::4]:
+        other = schools[(schools.index(row["School_id"]) + 1) % len(schools)]
+        district["sections"].append({**row, "School_id": other})
+
+
+@pytest.mark.parametrize(
+    ("change", "format"),
+    [
+        (born_on_new_years_day, "clever"),
+        (born_in_two_weeks, "oneroster"),
+        (teach_two_grades, "raw"),
+        (leave_sections_in, "raw"),
+        (leave_sections_in, "oneroster"),
+        (share_sections, "clever"),
+        (share_sections, "oneroster"),
+        (share_sections, "sds"),
+    ],
+)
+def test_what_is_true_of_a_part_of_the_rows_is_no_damage(
+    change: Callable[[Random, District], None], format: str
+) -> None:
+    assert not spoil(change, format).diagnoses

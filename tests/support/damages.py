@@ -20,6 +20,7 @@ from tests.support.damage_kinds import (
     Damage,
     in_half,
 )
+from tests.support.damage_parts import PARTS
 from tests.support.districts import Written, build, copy, write
 
 DAMAGES: tuple[Damage, ...] = (
@@ -239,6 +240,7 @@ DAMAGES: tuple[Damage, ...] = (
         ids.prepare_once,
         formats=("clever", "sds", "raw"),
     ),
+    *PARTS,
 )
 
 

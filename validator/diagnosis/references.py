@@ -193,11 +193,14 @@ def _mark_lists(table: Table, column: str, other: Table) -> np.ndarray:
     return encoded.broadcast(~unknown)
 
 
-def match_keys(failing: Failing, written: pa.Array, keys: pa.Array) -> Pairs:
+def match_keys(
+    failing: Failing, written: pa.Array, keys: pa.Array, *, seen: pa.Array | None = None
+) -> Pairs:
     """Match failing ids and keys that are equal under a hypothesis, one to one.
 
     `written` are the changed failing values, `keys` the changed keys; both in the order of
-    `failing.distinct` and `failing.keys`.
+    `failing.distinct` and `failing.keys`. `seen`: the failing values without what anybody can see
+    is damage, such as hidden characters; those equal in it count as one id.
     """
     encoded = keys.dictionary_encode()
     codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.intp)
@@ -206,8 +209,11 @@ def match_keys(failing: Failing, written: pa.Array, keys: pa.Array) -> Pairs:
     only[count_numbers(codes, minlength=len(only)) > 1] = -1
     at = frame.find_positions(written, encoded.dictionary)
     position = np.where(at >= 0, only[np.maximum(at, 0)] if len(only) else -1, -1)
-    matched = position[position >= 0]
-    times = count_numbers(matched, minlength=max(len(keys), 1))
+    matched = np.flatnonzero(position >= 0)
+    if seen is not None:
+        same = seen.dictionary_encode().indices.to_numpy(zero_copy_only=False)
+        matched = matched[np.unique(same[matched], return_index=True)[1]]
+    times = count_numbers(position[matched], minlength=max(len(keys), 1))
     position = np.where((position >= 0) & (times[np.maximum(position, 0)] == 1), position, -1)
     return Pairs(failing, failing.keys, position)
 

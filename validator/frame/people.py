@@ -8,10 +8,17 @@ import numpy as np
 import pyarrow as pa
 
 from validator.frame.arrays import count_numbers, mark_firsts, number_keys
-from validator.frame.columns import Encoded, combine_codes, encode, encode_folded, remember
+from validator.frame.columns import (
+    Encoded,
+    combine_codes,
+    combine_columns,
+    encode,
+    encode_folded,
+    remember,
+)
 from validator.model import Table
 
-SCHOOL_SHARE = 0.5
+SCHOOL_SHARE = 0.25
 
 SCHOOL_IDS = 2
 EXCEPTIONS = 0.02
@@ -67,8 +74,7 @@ def _within_school(table: Table) -> bool:
     repeated = usable & (times[key.codes] > 1)
     if not repeated.any():
         return False
-    name = encode_names(table)
-    record = (np.arange(len(table)) if name is None else name.codes)[repeated].astype(np.int64)
+    record = _number_records(table)[repeated].astype(np.int64)
     width = int(record.max()) + 1
     school_ids, school_id = np.unique(combine_codes(school, key)[repeated], return_inverse=True)
     doubled = len(np.unique(school_id.astype(np.int64) * width + record)) - len(school_ids)
@@ -82,6 +88,33 @@ def _within_school(table: Table) -> bool:
     largest = count_numbers(school.codes[usable]).argmax()
     outside = usable & (school.codes != largest)
     return bool(outside.any() and (records[key.codes[outside]] > 1).mean() >= SCHOOL_SHARE)
+
+
+SECTION_COLUMNS = ("Name", "Course_name", "Period")
+"""Columns in which a section that two schools share is the same in both rows."""
+
+
+def _number_records(table: Table) -> np.ndarray:
+    """Number a frame's records by what they hold: two rows with the names of a person are one, and
+    so is a section that two schools share, with its teacher. Without such columns each row is one.
+    """
+    name = encode_names(table)
+    if name is not None:
+        return name.codes
+    columns = [encode(table, column) for column in SECTION_COLUMNS if table.has(column)]
+    if all(column.blank.all() for column in columns):
+        return np.arange(len(table))
+    return number_keys(combine_columns([*columns, _encode_teacher(table)]))[0]
+
+
+def _encode_teacher(sections: Table) -> Encoded:
+    """Encode the teachers of a frame's sections; of rows with one id, one may name the teacher."""
+    key, teacher = encode(sections, sections.key), encode(sections, "Teacher_id")
+    known = np.zeros(len(key.values), np.int32)
+    known[key.codes] = teacher.codes
+    known[key.codes[~teacher.blank]] = teacher.codes[~teacher.blank]
+    codes = np.where(teacher.blank, known[key.codes], teacher.codes)
+    return Encoded(teacher.values, codes)
 
 
 def group_people(table: Table) -> People:

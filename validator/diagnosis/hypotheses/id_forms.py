@@ -100,7 +100,10 @@ def _suspect_two_forms(failing: Failing, active: Sequence[str], least: int) -> I
         changed = FORMS[second](keys[first])
         if not frame.is_among(change(sample), changed).any():
             continue
-        pairs = match_keys(failing, change(failing.distinct), changed)
+        seen = FORMS[first](failing.distinct) if first in SEEN else None
+        pairs = match_keys(failing, change(failing.distinct), changed, seen=seen)
+        if seen is not None and _is_key_side(first, pairs, change):
+            pairs = match_keys(failing, change(failing.distinct), changed)
         more = pairs.cells > max(2 * least, SHARE * failing.count)
         if pairs.count >= LEAST_VALUES and more:
             yield replace(describe(pairs, first, change), companions=(second,))

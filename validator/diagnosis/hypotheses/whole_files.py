@@ -81,8 +81,10 @@ def _is_of_another_form(failing: Failing) -> bool:
 def suspect_unique_within_school(scene: Scene) -> Iterable[Suspicion]:
     """Suspect ids that are unique within a school and used again in other schools.
 
-    No chance makes at least half of the ids outside the largest school repeat over schools, on
-    other records, and never within one (`frame.is_unique_within_school`).
+    No chance makes at least a quarter of the ids outside the largest school repeat over schools, on
+    other records, and hardly ever within one (`frame.is_unique_within_school`). Where a system
+    numbered some records and other rows still name them by their old ids, nothing says which number
+    is which record: their references are unknown ids.
     """
     tables = [scene.export.tables[name] for name in KEYED if name in scene.export.tables]
     damaged = [table for table in tables if frame.is_unique_within_school(table)]
