@@ -13,8 +13,8 @@ LONG_BREAK = 30
 FIRST_NIGHT = "This is the first night, so there was no earlier export to compare with."
 
 CHANGED_RELEASE = (
-    "The files in the release folder are not the ones that were let through last: somebody "
-    "changed or removed some."
+    "Before tonight, the files in the release folder were not the ones that were let through last: "
+    "somebody had changed or removed some."
 )
 UNUSED_ACCEPTANCE = "Nothing stopped this export, so --accept changed nothing."
 FULL_DISK = StopReason(

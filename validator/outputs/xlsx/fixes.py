@@ -14,7 +14,7 @@ from validator.model import Report
 from validator.outputs.xlsx.sheets import COLORS, height, put, put_heading, set_page
 from validator.outputs.xlsx.worklist import Work
 
-HEADINGS = ("Level", "Problem", "Why it matters", "How to fix it", "Where", "Who", "Written in")
+HEADINGS = ("Level", "Problem", "Why it matters", "How to fix it", "Where", "Who", "Source")
 WIDTHS = (11, 34, 46, 52, 40, 20, 30)
 
 
