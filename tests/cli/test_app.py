@@ -65,12 +65,12 @@ def test_a_ready_export_ends_with_0_and_three_reports(run: Run, tmp_path: Path) 
     ]
 
 
-def test_a_broken_export_ends_with_1(run: Run) -> None:
-    assert run("check", BROKEN, "-p", "khan-academy", *DAY, "-q") == 1
+def test_a_broken_export_ends_with_1(run: Run, broken: Path) -> None:
+    assert run("check", broken, "-p", "khan-academy", *DAY, "-q") == 1
 
 
-def test_fail_on_never_ends_with_0(run: Run) -> None:
-    assert run("check", BROKEN, *DAY, "-q", "--fail-on", "never") == 0
+def test_fail_on_never_ends_with_0(run: Run, broken: Path) -> None:
+    assert run("check", broken, *DAY, "-q", "--fail-on", "never") == 0
 
 
 def test_fail_on_decides_which_level_counts(run: Run, tmp_path: Path) -> None:
@@ -175,6 +175,7 @@ def test_a_fault_of_the_program_ends_with_4_and_tells_no_values(
 @pytest.mark.parametrize("error", [KeyError, AttributeError])
 def test_a_broken_check_ends_with_4_and_the_other_rules_are_reported(
     run: Run,
+    broken: Path,
     tmp_path: Path,
     error: type[Exception],
     monkeypatch: pytest.MonkeyPatch,
@@ -183,7 +184,7 @@ def test_a_broken_check_ends_with_4_and_the_other_rules_are_reported(
     monkeypatch.setitem(
         registry.CHECKS, "links.unenrolled", raising(error("freya@maplehollow.example"))
     )
-    assert run("check", BROKEN, *DAY, "--debug") == 4
+    assert run("check", broken, *DAY, "--debug") == 4
     told = capsys.readouterr().err
     assert "in fail" in told and "freya" not in told
     report = json.loads((tmp_path / "readiness-report" / "report.json").read_text(encoding="utf-8"))
@@ -225,11 +226,11 @@ def test_stopping_it_ends_with_130(
     assert not list(tmp_path.iterdir())
 
 
-def test_a_baseline_fails_only_on_what_is_new(run: Run, tmp_path: Path) -> None:
+def test_a_baseline_fails_only_on_what_is_new(run: Run, broken: Path, tmp_path: Path) -> None:
     more = ("-p", "khan-academy", *DAY, "-q", "--report", "json")
-    assert run("check", BROKEN, *more, "--out", "before") == 1
-    assert run("check", BROKEN, *more, "--baseline", "before/report.json") == 0
-    shutil.copytree(BROKEN, tmp_path / "worse")
+    assert run("check", broken, *more, "--out", "before") == 1
+    assert run("check", broken, *more, "--baseline", "before/report.json") == 0
+    shutil.copytree(broken, tmp_path / "worse")
     with (tmp_path / "worse" / "students.csv").open("a", encoding="utf-8") as file:
         file.write("9999,zq-new,Null,Nona\n")
     assert run("check", "worse", *more, "--baseline", "before/report.json") == 1
@@ -257,20 +258,20 @@ def test_the_last_work_list_is_followed_and_replaced_in_its_place(
     assert held["worklist"]["gone"] > 50 and held["worklist"]["still_found"] == {}
 
 
-def test_the_letter_is_printed(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    run("check", BROKEN, *DAY, "-q", "--report", "json")
+def test_the_letter_is_printed(run: Run, broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("check", broken, *DAY, "-q", "--report", "json")
     capsys.readouterr()
     assert run("letter", "readiness-report/report.json", "--to", "schools") == 0
     assert capsys.readouterr().out.startswith("Subject: ")
 
 
 def test_annotations_are_said_in_a_github_job_unless_quiet(
-    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    run: Run, broken: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    run("check", BROKEN, *DAY, "--report", "json", "--out", "-")
+    run("check", broken, *DAY, "--report", "json", "--out", "-")
     assert "::error title=" in capsys.readouterr().err
-    run("check", BROKEN, *DAY, "-q", "--report", "json")
+    run("check", broken, *DAY, "-q", "--report", "json")
     assert capsys.readouterr() == ("", "")
 
 
@@ -278,25 +279,25 @@ def test_annotations_are_said_in_a_github_job_unless_quiet(
 
 
 def test_one_report_goes_to_standard_output_and_nothing_else(
-    run: Run, capsys: pytest.CaptureFixture[str]
+    run: Run, broken: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("check", BROKEN, *DAY, "--report", "json", "--out", "-") == 1
+    assert run("check", broken, *DAY, "--report", "json", "--out", "-") == 1
     told = capsys.readouterr()
     assert json.loads(told.out)["verdict"] == "not-ready"
     assert "Not ready" in told.err
 
 
-def test_quiet_says_nothing(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("check", BROKEN, *DAY, "--quiet") == 1
+def test_quiet_says_nothing(run: Run, broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", broken, *DAY, "--quiet") == 1
     assert capsys.readouterr() == ("", "")
 
 
 def test_a_pinned_clock_gives_the_same_bytes(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, broken: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1794787200")  # 2026-11-16
     for out in ("a", "b"):
-        assert run("check", BROKEN, "-q", "--out", out) == 1
+        assert run("check", broken, "-q", "--out", out) == 1
     for report in ("report.html", "report.json", "report.xlsx"):
         assert (tmp_path / "a" / report).read_bytes() == (tmp_path / "b" / report).read_bytes(), (
             report
@@ -310,11 +311,11 @@ def test_a_clock_pinned_to_nonsense_ends_with_2(run: Run, monkeypatch: pytest.Mo
 
 
 def test_several_profiles_give_each_its_verdict(
-    run: Run, capsys: pytest.CaptureFixture[str]
+    run: Run, broken: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run(
         "check",
-        BROKEN,
+        broken,
         *DAY,
         "-p",
         "khan-academy",
@@ -478,13 +479,15 @@ def test_color_is_off_when_the_environment_says_so(monkeypatch: pytest.MonkeyPat
     assert console.appearance()["color"] is False
 
 
-def test_a_reader_that_stops_early_does_not_change_the_exit_code(tmp_path: Path) -> None:
+def test_a_reader_that_stops_early_does_not_change_the_exit_code(
+    broken: Path, tmp_path: Path
+) -> None:
     command = [
         sys.executable,
         "-m",
         "validator",
         "check",
-        str(BROKEN),
+        str(broken),
         *DAY,
         "--report",
         "json",

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.cli.conftest import FAULTS
 from tests.support.running import DAY, READY
 from validator.cli import app
 from validator.model import BadUsage
@@ -21,21 +22,6 @@ pytestmark = pytest.mark.slow
 
 
 Check = Callable[..., Result]
-
-FAULTS = (
-    "student-without-section",
-    "student-dob-missing",
-    "section-elective",
-    "teacher-email-missing",
-)
-
-
-@pytest.fixture(scope="module")
-def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small district with faults, for reading only."""
-    folder = tmp_path_factory.mktemp("broken")
-    writer.write_sample(folder, 200, 1, faults=FAULTS)
-    return folder
 
 
 @pytest.fixture(scope="module")
