@@ -157,6 +157,26 @@ def test_two_teachers_of_one_number_are_told_apart_where_zeros_are_kept(tmp_path
     assert "teacher-unknown" not in list_found(copy.report)
 
 
+def test_ids_without_zeros_and_with_hidden_characters_in_several_places_are_mended_once(
+    tmp_path: Path,
+) -> None:
+    files = dict(DISTRICT)
+    rows = files["enrollments.csv"].splitlines()
+    hidden = ("{}", "\u200b{}", "{}\u200b", "\u200b{}\u200b")
+    for at, row in enumerate(rows[1:], 1):
+        first, _, id = row.rpartition(",")
+        rows[at] = f"{first},{hidden[at % 4].format(id.lstrip('0'))}"
+    firsts = [row for row in rows[1:] if "M0-1" in row or "M2-1" in row]
+    again = [row.replace("\u200b", "") + "\u200b" for row in firsts]  # in another section, too
+    again = [row.replace("M0-1", "M1-1").replace("M2-1", "M3-1") for row in again]
+    files["enrollments.csv"] = "\r\n".join([*rows, *again]) + "\r\n"
+    copy = mend(tmp_path / "first", files)
+    ids = {row["Student_id"] for row in read_records(copy.files)["enrollments.csv"]}
+    assert ids == {row["Student_id"] for row in read_records(DISTRICT)["students.csv"]}
+    second = mend(tmp_path / "second", copy.files)
+    assert not second.mended.tallies
+
+
 def test_ids_of_which_two_would_become_equal_are_left_alone(tmp_path: Path) -> None:
     files = dict(DISTRICT)
     files["teachers.csv"] = files["teachers.csv"].replace(",701,", ",70\u200b0,")

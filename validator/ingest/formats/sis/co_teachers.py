@@ -16,7 +16,7 @@ KEY, TEACHER = "Section_id", "Teacher_id"
 
 
 def join_co_teachers(
-    mapped: MappedTable, base: Table, columns: Columns, rows: np.ndarray
+    mapped: MappedTable, base: Table, columns: Columns, *, rows: np.ndarray
 ) -> tuple[Columns, np.ndarray]:
     """Return the columns and rows of a raw table: each section once, with all of its teachers.
 

@@ -69,7 +69,7 @@ def build_table(
     if is_shared:
         cells = [cell.coded for cell in columns.values() if cell is not None]
         rows = _drop_repeats(cells, rows, columns.get(ours.key))
-    columns, rows = join_co_teachers(mapped, base, columns, rows)
+    columns, rows = join_co_teachers(mapped, base, columns, rows=rows)
     table = normalize_columns.build_table(
         mapped.table,
         ours.key,
