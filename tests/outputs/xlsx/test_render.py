@@ -113,6 +113,33 @@ def test_the_problems_of_a_record_stand_together_and_the_worst_record_comes_firs
     ]
 
 
+@pytest.mark.parametrize(
+    ("level", "order"),
+    [
+        (Level.BLOCKER, ["ids-without-zeros", "lost", "lost", "b", "w", "a"]),
+        (Level.WARNING, ["b", "ids-without-zeros", "lost", "lost", "w", "a"]),
+        (Level.ADVICE, ["b", "w", "ids-without-zeros", "lost", "lost", "a"]),
+    ],
+)
+def test_a_cause_is_listed_before_all_that_is_not_more_serious(
+    level: Level, order: list[str]
+) -> None:
+    cause = diagnose(explains=[("lost", 2)], level=level)
+    explained = places("students", "Grade", [5, 6], explained_by=cause.id)
+    owner = {"owner": Owner.SIS_ADMINISTRATOR}
+    lost = found("lost", [explained], level=level, **owner)
+    book = opened(
+        [
+            replace(lost, status=Status.EXPLAINED, explained=2),
+            found("a", [places("students", "Grade", [4])], level=Level.ADVICE, **owner),
+            found("b", [places("students", "DOB", [2])], **owner),
+            found("w", [places("students", "DOB", [3])], level=Level.WARNING, **owner),
+        ],
+        diagnoses=[cause],
+    )
+    assert [row["Rule"] for row in rows(book["SIS administrator"])] == order
+
+
 def test_a_full_sheet_goes_on_in_the_next_and_the_first_one_says_so() -> None:
     made = report(
         [

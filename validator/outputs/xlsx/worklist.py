@@ -24,7 +24,10 @@ from validator.outputs.xlsx.lines import (
 )
 from validator.privacy import values
 
-RULE_AT = COLUMNS.index(RULE)
+RULE_AT, LEVEL_AT = COLUMNS.index(RULE), COLUMNS.index("Level")
+
+RANKS = {word: level.rank for level, word in wording.LEVELS.items()}
+"""How serious each word of the column Level is; the most serious is 0."""
 
 
 @dataclass(frozen=True)
@@ -92,17 +95,17 @@ def work(report: Report, rows_per_rule: int, rows: int) -> Work:
         items[outcome.rule.owner] += list_items(listing.report, outcome, listed, cause=cause) or [
             summarize(listing.report, outcome, cause=cause, mark=mark)
         ]
-    groups: dict[Owner, list[Line]] = defaultdict(list)
+    groups: dict[Owner, list[list[Line]]] = defaultdict(list)
     for diagnosis in _list_sure(listing.report):
         group, left_out = _list_group(diagnosis, listing)
-        groups[diagnosis.text.owner] += group
+        groups[diagnosis.text.owner].append(group)
         if any(cell_of(each) == cell_of(diagnosis) for each in _list_sure(report)):
             folded = len(group) - 1
             problems.append(
                 _describe_diagnosis(report, diagnosis, listed=folded, left_out=left_out)
             )
     lines = {
-        owner: [*groups[owner], *map(_line, join_records(items[owner]))]
+        owner: _add_groups([_line(item) for item in join_records(items[owner])], groups[owner])
         for owner in Owner
         if owner in items or owner in groups
     }
@@ -117,6 +120,18 @@ def describe_left_out(rows: int) -> str:
         f"{wording.format_number(rows)} more {are} left out of this workbook; to get all of "
         "them, run rosterready check EXPORT --report json --rows all."
     )
+
+
+def _add_groups(lines: list[Line], groups: Sequence[list[Line]]) -> list[Line]:
+    """Return an owner's rows in the workbook with each group after all that is more serious."""
+    for group in reversed(groups):
+        rank = RANKS[group[0].cells[LEVEL_AT]]
+        above = (at for at, line in enumerate(lines) if RANKS[line.cells[LEVEL_AT]] < rank)
+        place = max(above, default=-1) + 1
+        while place < len(lines) and lines[place].folded:  # behind the whole of another group
+            place += 1
+        lines[place:place] = group
+    return lines
 
 
 def _line(item: Item, *, folded: bool = False) -> Line:
