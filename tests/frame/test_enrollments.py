@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+import numpy as np
+
 from tests.support.builders import table
 from validator import frame
 
@@ -67,3 +69,13 @@ def test_the_term_is_at_fault_where_it_is_over_too() -> None:
     members = frame.list_members(sections, enrollments, DAY)
     assert members.rows[members.section].tolist() == [0]
     assert len(members.student) == 1
+
+
+def test_some_entries_keep_their_place_among_all_rows() -> None:
+    numbers = np.arange(6, dtype=np.int32)
+    attendance = frame.Attendance(numbers, numbers[::-1], np.zeros(0, np.intp))
+    is_chosen = np.asarray([True, False, True, False, False, True])
+    some = attendance.take(is_chosen)
+    assert (some.student.tolist(), some.section.tolist()) == ([0, 2, 5], [5, 3, 0])
+    assert some.find_rows(np.arange(3)).tolist() == [0, 2, 5]
+    assert attendance.take(np.ones(6, bool)).find_rows(numbers).tolist() == numbers.tolist()

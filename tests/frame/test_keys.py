@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.builders import table
 from validator import frame
+from validator.frame import keys as frame_keys
 from validator.model import Table, Unread
 
 
@@ -44,6 +45,18 @@ def test_references_match_character_by_character(
 ) -> None:
     rows, other = enrollments([reference]), students(keys)
     assert frame.locate_rows(rows, "Student_id", other).tolist() == [expected]
+
+
+def test_many_references_to_few_records_are_located_each_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(frame_keys, "LONG", 8)
+    monkeypatch.setattr(frame_keys, "MANY_EACH", 2)
+    rows, other = enrollments(["b", "", "x"] * 4), students(["a", "b"])
+    for _ in range(2):
+        located = frame.locate_rows(rows, "Student_id", other)
+        assert located.tolist() == [1, frame.BLANK, frame.UNKNOWN] * 4
+    assert ("located", "Student_id", "students") not in rows.cache
 
 
 def test_ids_unique_only_within_a_school_are_located_by_school() -> None:

@@ -180,15 +180,12 @@ def _find_in_one_course(
 
     `course`: the number of each section's course, -1 where it has none.
     """
-    entries, student, section = None, attendance.student, attendance.section
-    if (course < 0).any():
-        entries = np.flatnonzero((course >= 0)[section])
-        student, section = student[entries], section[entries]
+    named = attendance.take((course >= 0)[attendance.section])
     # Where every row is another person, the row is as good a number as the person's.
-    person = student if who.count == len(who.number) else who.number[student]
-    repeated = frame.find_repeated_pairs(person, narrow(course)[section])
-    key = person[repeated].astype(np.int64) * (len(course) + 1) + course[section[repeated]]
-    return (repeated if entries is None else entries[repeated]), key
+    person = named.student if who.count == len(who.number) else who.number[named.student]
+    repeated = frame.find_repeated_pairs(person, narrow(course)[named.section])
+    key = person[repeated].astype(np.int64) * (len(course) + 1) + course[named.section[repeated]]
+    return named.find_rows(repeated), key
 
 
 ZEROS = r"^[0\s/.-]+$"

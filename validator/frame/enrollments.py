@@ -127,6 +127,13 @@ class Attendance:
     section: np.ndarray
     others: np.ndarray
 
+    def take(self, is_chosen: np.ndarray) -> Attendance:
+        """Some of a frame's enrollments (a bool mask), as if their entries were all the rows."""
+        if is_chosen.all():
+            return Attendance(self.student, self.section, np.zeros(0, np.intp))
+        others = np.flatnonzero(~is_chosen)
+        return Attendance(self.student[is_chosen], self.section[is_chosen], others)
+
     def find_rows(self, entries: np.ndarray) -> np.ndarray:
         """The frame's rows of the enrollments of some entries, given by number."""
         following = self.others - np.arange(len(self.others))
@@ -159,9 +166,7 @@ def list_attendance(
         student = locate_rows(enrollments, "Student_id", students)
         section = locate_rows(enrollments, "Section_id", sections)
         known = mark_open(enrollments, sections, today) & (student >= 0) & (section >= 0)
-        if known.all():
-            return Attendance(student, section, np.zeros(0, np.intp))
-        return Attendance(student[known], section[known], np.flatnonzero(~known))
+        return Attendance(student, section, np.zeros(0, np.intp)).take(known)
 
     return remember(enrollments, ("attendance", today), build)
 

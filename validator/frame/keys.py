@@ -15,6 +15,10 @@ from validator.model import Table
 BLANK, UNKNOWN, UNREAD = -1, -2, -3
 """In place of a row number: no reference; no such row; a row that could not be read whole."""
 
+LONG, MANY_EACH = 1 << 20, 1 << 10
+"""Rows of a long table, and references to each record, from which they are located each time: that
+takes little time, and their row numbers much memory."""
+
 
 def index_by_key(table: Table) -> tuple[pa.Array, np.ndarray]:
     """Index a frame by key: the distinct keys and the first row of each (int32)."""
@@ -36,6 +40,8 @@ def locate_rows(table: Table, column: str, other: Table) -> np.ndarray:
     Ids are compared exactly, as the destinations do. Where the ids of `other` are unique only
     within a school, the school of the referring row decides.
     """
+    if len(table) > LONG and len(encode(table, column).values) < len(table) // MANY_EACH:
+        return _locate(table, column, other)
     return remember(
         table,
         ("located", column, other.name),
