@@ -5,13 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import os
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.support import fork_server
 from validator.model import Outcome, Report
+
+try:
+    import fcntl
+except ImportError:  # on Windows
+    fcntl = None  # type: ignore[assignment]
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "real-data"
 SHARED_CASES = Path(__file__).resolve().parents[2] / "shared" / "cases"
@@ -96,6 +102,18 @@ def spots(report: Report, rule_id: str) -> list[str]:
         if block.listed:
             rows += [(block.file, int(line), block.column or "") for line in block.lines]
     return [f"{file}:{line} {column}".strip() for file, line, column in sorted(rows)]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let one worker collect at a time, so that the others read what the first one compiled.
+
+    In a new checkout that is ten seconds of every worker: pytest compiles each test's assertions.
+    """
+    with Path(__file__).open("rb") as file:
+        if fcntl and not sys.dont_write_bytecode:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        return (yield)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
