@@ -194,8 +194,9 @@ def changed(change: Mapping[str, Any] | None, verdict: str) -> str:
     before = VERDICTS[Verdict(change["verdict_before"])].lower()
     parts = [] if change["verdict_before"] == verdict else [f"was {before}"]
     for name, (singular, plural) in HAPPENED.items():
-        count = len(change[name])
-        parts += [f"{count} {singular if count == 1 else plural}"] if count else []
+        if change[name]:
+            count = len(change[name])
+            parts.append(f"{count} {singular if count == 1 else plural}")
     return ", ".join(parts)
 
 
