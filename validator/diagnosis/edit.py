@@ -34,15 +34,15 @@ def edit_files(export: Export, edits: Sequence[Edit]) -> Export:
     """Return the export, undamaged in these cells of the files, with the roster rebuilt.
 
     What the roster takes from several files then fits together again, such as the teachers of a
-    section. Where the roster's tables are the files' own, they are changed themselves.
+    section, and the new values are judged by the format's schema. Where a roster's table has only
+    some rows of its file, it is changed itself.
     """
     originals = export.originals
     if originals is None:
         return apply_edits(export, edits)
-    own = [edit.table in originals.tables for edit in edits]
-    if all(own):
-        of_roster = all(edit.table in export.tables for edit in edits)
-        return (apply_edits if of_roster else edit_originals)(export, edits)
+    if all(edit.table in originals.tables for edit in edits):
+        is_whole = all(_has_all_rows(export, originals, edit.table) for edit in edits)
+        return (edit_originals if is_whole else apply_edits)(export, edits)
     sources = [_find_sources(export, originals, edit) for edit in edits]
     known = [source for several in sources for source in several]
     if not all(sources):
@@ -50,6 +50,12 @@ def edit_files(export: Export, edits: Sequence[Edit]) -> Export:
     tables = {edit.table for edit in edits}
     further = list_unrostered(export, originals, known, tables=tables)
     return edit_originals(export, [*known, *further])
+
+
+def _has_all_rows(export: Export, originals: Originals, name: str) -> bool:
+    """Return whether a table that an inverse edits has the rows of its file."""
+    table = export.tables.get(name)
+    return table is None or np.array_equal(table.lines, originals.tables[name].lines)
 
 
 def find_source_column(export: Export, name: str, column: str) -> tuple[Table, str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from validator import frame
 from validator.diagnosis.scene import Scene
@@ -44,6 +45,20 @@ def find_kind(scene: Scene, table: Table, column: str) -> Fits | None:
         return None
     keys = frame.index_by_key(other)[0]
     return lambda values: frame.is_among(values, keys)
+
+
+def find_likeness(scene: Scene, table: Table, column: str) -> Fits | None:
+    """Return what is like the values of a column that may be swapped; None where any text is.
+
+    A wrong address is an address as well.
+    """
+    kind = find_kind(scene, table, column)
+    return _have_at_sign if kind is is_email else kind
+
+
+def _have_at_sign(values: pa.Array) -> np.ndarray:
+    """Return which values are like addresses, as evidence that two columns were swapped."""
+    return np.asarray(pc.match_substring(values, "@").to_numpy(zero_copy_only=False), bool)
 
 
 def is_same_kind(table: Table, column: str, other: str) -> bool:

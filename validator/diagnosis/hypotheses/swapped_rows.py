@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import permutations
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +15,7 @@ from validator.diagnosis.hypotheses.column_kinds import (
     FIRST_AND_LAST,
     Fits,
     find_kind,
+    find_likeness,
     is_same_kind,
 )
 from validator.diagnosis.hypotheses.names import swap
@@ -37,7 +39,9 @@ def suspect_rows_swapped(
 
     In nearly all of at least 8 failing rows, the other column holds what belongs in this one, and
     this one what belongs in the other. Where the other one may hold any text, no further row of
-    it holds such a value. No chance puts two values of two kinds in each other's place.
+    it holds such a value. No chance puts two values of two kinds in each other's place. Next to
+    them, a row of which one value is in the other's place, and the other is blank or wrong anywhere
+    (an address without an end), is swapped as well.
     """
     fits = find_kind(scene, table, column)
     filled = failing & mark_filled(table, column)
@@ -47,7 +51,10 @@ def suspect_rows_swapped(
         if other == column or other not in table.records.columns:
             continue
         rows = _find_swapped(scene, table, (column, other), failing=filled, fits=fits)
-        if len(rows) >= max(LEAST, SHARE * filled.sum()):
+        if len(rows) < LEAST:
+            continue
+        rows = np.union1d(rows, _find_half_swapped(scene, table, column, other))
+        if filled[rows].sum() >= SHARE * filled.sum():
             yield _suspect(table, column, other, rows=rows)
             return
 
@@ -69,6 +76,26 @@ def _find_swapped(
     rest = np.flatnonzero(~failing & mark_filled(table, other))
     misplaced = _mark_fitting(table, other, rest, fits=fits).sum()
     return rows if misplaced <= APART * len(rows) else rows[:0]
+
+
+def _find_half_swapped(scene: Scene, table: Table, column: str, other: str) -> np.ndarray:
+    """Return the rows with one value in the other's place, next to rows that are surely swapped.
+
+    The value in its place is blank, or fits neither column.
+    """
+    if is_same_kind(table, column, other):
+        return np.zeros(0, np.intp)
+    fits = [find_likeness(scene, table, each) for each in (column, other)]
+    every = np.arange(len(table))
+    swapped = np.zeros(len(table), bool)
+    for (own, wanted), (there, unwanted) in permutations(zip((column, other), fits, strict=True)):
+        if wanted is None:
+            continue
+        is_there = _mark_fitting(table, there, every, fits=wanted)
+        if unwanted is not None:
+            is_there &= ~_mark_fitting(table, there, every, fits=unwanted)
+        swapped |= is_there & ~_mark_fitting(table, own, every, fits=wanted)
+    return np.flatnonzero(swapped)
 
 
 def _list_backward(table: Table, columns: tuple[str, str], rows: np.ndarray) -> np.ndarray:
