@@ -14,6 +14,7 @@ from validator.frame.arrays import (
     number_keys,
     sort_unique,
 )
+from validator.frame.cache import forget_references, keep_cache, remember
 from validator.frame.circles import number_circles
 from validator.frame.columns import (
     Encoded,
@@ -25,19 +26,16 @@ from validator.frame.columns import (
     encode_lower,
     encode_raw,
     encode_rows,
-    forget_references,
     get_arrow,
     get_values,
     is_ascii,
     is_encoded,
     judge_values,
-    keep_cache,
     map_values,
     mark_live,
     match_words,
     parse_dates,
     parse_days,
-    remember,
     take_text,
     take_values,
 )

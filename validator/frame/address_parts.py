@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from validator.frame.arrays import count_numbers
-from validator.frame.columns import encode, encode_lower, is_ascii, judge_values, remember
+from validator.frame.cache import remember
+from validator.frame.columns import encode, encode_lower, is_ascii, judge_values
 from validator.frame.emails import (
     encode_domains,
     has_several_emails,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from validator.frame.columns import mark_live, remember
+from validator.frame.cache import remember
+from validator.frame.columns import mark_live
 from validator.frame.keys import BLANK, locate_rows
 from validator.model import Table
 

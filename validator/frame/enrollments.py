@@ -8,13 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from validator.frame.arrays import find_in_blocks, iterate_blocks, mark_numbers, narrow
-from validator.frame.columns import (
-    encode,
-    encode_folded,
-    parse_dates,
-    parse_days,
-    remember,
-)
+from validator.frame.cache import remember
+from validator.frame.columns import encode, encode_folded, parse_dates, parse_days
 from validator.frame.keys import (
     UNREAD,
     expand_to_key,

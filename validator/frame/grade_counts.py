@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from validator.frame.arrays import iterate_blocks
-from validator.frame.columns import encode, remember
+from validator.frame.cache import remember
+from validator.frame.columns import encode
 from validator.frame.enrollments import list_attendance
 from validator.model import Table
 

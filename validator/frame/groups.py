@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from validator.frame.arrays import count_numbers, number_keys
-from validator.frame.columns import encode, encode_rows, remember
+from validator.frame.cache import remember
+from validator.frame.columns import encode, encode_rows
 from validator.model import Table
 
 

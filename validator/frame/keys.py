@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 
 from validator.frame.arrays import mark_numbers, sort_positions
-from validator.frame.columns import encode, remember
+from validator.frame.cache import remember
+from validator.frame.columns import encode
 from validator.frame.lookup import find_positions
 from validator.frame.people import is_unique_within_school
 from validator.frame.values import is_blank, trim_cell

@@ -16,7 +16,8 @@ from validator.frame.arrays import (
     number_keys,
     sort_positions,
 )
-from validator.frame.columns import Encoded, encode, join_columns, remember, remember_for
+from validator.frame.cache import remember, remember_for
+from validator.frame.columns import Encoded, encode, join_columns
 from validator.frame.enrollments import mark_open
 from validator.frame.keys import UNKNOWN, locate_rows
 from validator.frame.people import is_unique_within_school
@@ -69,9 +70,11 @@ def _build_members(sections: Table, enrollments: Table, today: dt.date) -> Membe
     counting = kept[twice]
     kept[twice[counting]] = mark_firsts(group[counting])
     arrays = (section.codes, student.codes, row, kept)
-    return remember_for(
-        enrollments, "members", arrays, lambda: _number_members(section, student, row, kept=kept)
-    )
+
+    def number() -> Members:
+        return _number_members(section, student, row, kept=kept)
+
+    return remember_for(enrollments, "members", arrays=arrays, compute=number)
 
 
 def _number_members(
@@ -117,7 +120,8 @@ def find_enrolled_twice(enrollments: Table, by_school: bool) -> tuple[np.ndarray
         return rows, number_keys(keys + student.codes[rows])[0]
 
     arrays = (section.codes, student.codes, section.blank, student.blank)
-    return remember_for(enrollments, ("enrolled twice", by_school), arrays, find)
+    name = ("enrolled twice", by_school)
+    return remember_for(enrollments, name, arrays=arrays, compute=find)
 
 
 def _encode_reference(enrollments: Table, column: str, by_school: bool) -> Encoded:

@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 
 from validator.frame import values as frame_values
 from validator.frame.address_parts import mark_emails
-from validator.frame.columns import encode, encode_folded, encode_lower, remember
+from validator.frame.cache import remember
+from validator.frame.columns import encode, encode_folded, encode_lower
 from validator.frame.emails import get_local_letters
 from validator.frame.people import group_people
 from validator.model import Table

@@ -8,14 +8,8 @@ import numpy as np
 import pyarrow as pa
 
 from validator.frame.arrays import count_numbers, mark_firsts, number_keys
-from validator.frame.columns import (
-    Encoded,
-    combine_codes,
-    combine_columns,
-    encode,
-    encode_folded,
-    remember,
-)
+from validator.frame.cache import remember
+from validator.frame.columns import Encoded, combine_codes, combine_columns, encode, encode_folded
 from validator.model import Table
 
 SCHOOL_SHARE = 0.25

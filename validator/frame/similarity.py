@@ -13,7 +13,7 @@ from validator.frame.arrays import (
     repeat_each,
     sort_positions,
 )
-from validator.frame.columns import remember
+from validator.frame.cache import remember
 from validator.frame.members import Members
 
 SIGNATURES, AGREEING = 4, 2

@@ -7,7 +7,8 @@ import re
 
 import numpy as np
 
-from validator.frame.columns import encode, parse_days, remember
+from validator.frame.cache import remember
+from validator.frame.columns import encode, parse_days
 from validator.frame.values import NO_DAY, to_day_number
 from validator.model import Table
 

@@ -70,7 +70,7 @@ def _format_gigabytes(count: int) -> str:
 def keep_freed(size: int) -> None:
     """Keep memory that is freed while an export of `size` bytes is read and judged, if it is large.
 
-    By itself glibc returns every block of over 32 MB to the system, which then clears the next one:
+    Otherwise glibc returns every block of over 32 MB to the system, which then clears the next one:
     a tenth of the processor time. Only `release` and Arrow's pool return memory from then on. Other
     C libraries decide for themselves.
     """

@@ -100,7 +100,7 @@ class Rule:
 
     @cached_property
     def question(self) -> str:
-        """What the rule's check is asked, whatever the level, the words and the export."""
+        """The question to the rule's check, whatever the level, the words and the export."""
         asked = (self.id, self.check, self.reads, sorted(self.optional), self.settings)
         return repr(asked)
 
