@@ -507,7 +507,7 @@ def test_the_full_edition_tells_ids_but_no_password_and_ci_gets_neither(
         ({"under": 497, "over": 3}, {"under": ">490", "over": "<10"}),
         ({"under": 3, "over": 4}, {"under": "<10", "over": "<10"}),
         ({"a": 1, "b": 1, "c": 40}, {"a": "<10", "b": "<10", "c": ">22"}),
-        ({"under": 3, "over": 0}, {"under": "<10", "over": 0}),
+        ({"under": 3, "over": 0}, {"under": "<10", "over": "<10"}),
     ],
 )
 def test_a_small_group_and_what_it_follows_from_are_not_told(

@@ -80,7 +80,8 @@ def is_few(count: int, of: int) -> bool:
 def numbers(parts: Mapping[str, int]) -> dict[str, Number]:
     """Return the parts of a whole with small groups hidden for privacy.
 
-    Fewer than 10 for small ones, more than 485 for the one that would give them away.
+    Fewer than 10 for small ones, more than 485 for the one that would give them away. Where there
+    are only small ones, an empty one is hidden too: the whole is then the other one.
     """
     small = [name for name, count in parts.items() if 0 < count < FEWEST]
     if not small:
@@ -90,10 +91,11 @@ def numbers(parts: Mapping[str, int]) -> dict[str, Number]:
         key=lambda name: parts[name],
         default="",
     )
-    hidden = parts.get(rest, 0) + sum(parts[name] for name in small)
+    if not rest:
+        return dict.fromkeys(parts, FEW)
+    hidden = parts[rest] + sum(parts[name] for name in small)
     shown: dict[str, Number] = {**parts, **dict.fromkeys(small, FEW)}
-    if rest:
-        shown[rest] = Bound(max(hidden - FEWEST * len(small), 0), is_lower=True)
+    shown[rest] = Bound(max(hidden - FEWEST * len(small), 0), is_lower=True)
     return shown
 
 
