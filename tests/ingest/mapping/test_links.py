@@ -194,3 +194,45 @@ def test_a_second_teacher_is_read(tmp_path: Path, heading: str) -> None:
     tables, export = suggest_and_read(tmp_path, files)
     assert tables["sections"].matches["Teacher_2_id"].taken.heading == heading
     assert export.tables["sections"].rows["Teacher_2_id"].tolist() == [row[3] for row in rows]
+
+
+IDLE = [f"6{at:02}" for at in range(5)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "kid", "staff"),
+    [("role", "3", "2"), ("Department", "Pupils", "Staff"), ("Org Unit Path", "/S/26", "/Faculty")],
+)
+def test_a_column_of_people_that_agrees_with_enrollments_tells_teachers_without_sections(
+    tmp_path: Path, heading: str, kid: str, staff: str
+) -> None:
+    for layout, people in ((NUMBERED, "user_id"), (MOODLE, "idnumber")):
+        rows = _people(KIDS, kid) + _people([*STAFF, *IDLE], staff)
+        users = _csv(f"{people},first_name,last_name,email,{heading}", rows)
+        folder = tmp_path / people
+        folder.mkdir()
+        _, export = suggest_and_read(folder, {**layout, "users.csv": users})
+        assert export.tables["students"].rows["Student_id"].tolist() == KIDS
+        assert export.tables["teachers"].rows["Teacher_id"].tolist() == [*STAFF, *IDLE]
+
+
+def test_a_column_of_people_that_is_blank_for_some_tells_nobody_apart(tmp_path: Path) -> None:
+    rows = _people(KIDS, "") + _people(STAFF, "Staff")
+    users = _csv("user_id,first_name,last_name,email,Department", rows)
+    tables, export = suggest_and_read(tmp_path, {**NUMBERED, "users.csv": users})
+    assert not tables["students"].only
+    assert export.tables["students"].rows["Student_id"].tolist() == KIDS
+
+
+def test_a_heading_of_which_only_number_is_left_is_no_id_of_students(tmp_path: Path) -> None:
+    rows = [(id, "k1", f"{at}", STAFF[at], "11") for at, id in enumerate(CLASSES)]
+    files = {
+        "v_Student.csv": _csv("personID,firstName,lastName,email", _people(KIDS)),
+        "v_Staff.csv": _csv("personID,firstName,lastName,email", _people(STAFF)),
+        "v_Section.csv": _csv("sectionID,courseID,number,teacherPersonID,schoolID", rows),
+        "v_Course.csv": _csv("courseID,number,name", [("k1", "M1", "Math"), ("k2", "A1", "Art")]),
+        "v_Roster.csv": _csv("personID,sectionID", LINKS),
+    }
+    tables, _ = suggest_and_read(tmp_path, files)
+    assert tables["sections"].file.name == "v_Section.csv"
+    assert tables["sections"].matches["Course_name"].taken.heading == "name"

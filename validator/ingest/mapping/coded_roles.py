@@ -1,4 +1,4 @@
-"""Columns of an unknown file that hold roles as bare numbers, with what is in the rows of each."""
+"""Columns of an unknown file that hold roles, with what is in the rows of each role."""
 
 from __future__ import annotations
 
@@ -15,33 +15,37 @@ from validator.model import Table
 
 HEADINGS = frozenset({"role", "type", "profile", "title", "position", "job", "category", "status"})
 """Words of the headings of columns of roles."""
-MOST_CODES = 8
-"""Distinct numbers that a column of roles may hold. Our own measure."""
+GROUPS = HEADINGS | {"department", "unit", "group"}
+"""Those, and words of headings of columns that often tell staff and students apart."""
+MOST_CODES = 20
+"""Distinct values of a column of roles of which the rows are compared. Our own measure."""
 
 
 @dataclass(frozen=True, eq=False)
 class CodedRole:
-    """A column whose numbers may be roles.
+    """A column whose values may be roles; `numbers`: whether they are bare numbers.
 
-    values: number -> heading of another column -> the distinct values in the rows of that number.
+    values: role -> heading of another column -> the distinct values in the rows of that role.
     """
 
     heading: str
+    numbers: bool
     values: Mapping[str, Mapping[str, pa.Array]]
 
 
 def list_coded_roles(table: Table, headings: Sequence[str]) -> Iterator[CodedRole]:
-    """Yield the columns of an unknown file that may hold roles as numbers."""
+    """Yield the columns of an unknown file that may hold a few roles."""
     for heading in headings:
-        if not any(HEADINGS & set(key) for key in words.read_heading(heading)):
+        if not any(GROUPS & set(key) for key in words.read_heading(heading)):
             continue
         codes = frame.encode(table, heading)
         used = np.unique(codes.codes)
         numbers = match_pattern(codes.values, r"^[0-9]{1,3}$")
-        if not 2 <= len(used) <= MOST_CODES or not numbers[used].all():
+        if not 2 <= len(used) <= MOST_CODES:
             continue
         yield CodedRole(
             heading,
+            bool(numbers[used].all()),
             {
                 codes.values[int(code)].as_py(): _list_values(
                     table, np.flatnonzero(codes.codes == code), headings

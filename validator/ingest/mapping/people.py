@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 
 from validator import frame
 from validator.ingest.mapping import links, referenced, references
 from validator.ingest.mapping.profile import ColumnProfile, FileProfile, measure_overlap
-from validator.ingest.mapping.roles import Roles, find_coded_roles, find_roles
+from validator.ingest.mapping.roles import Roles, find_coded_roles, find_roles, part_people
 from validator.ingest.mapping.suggestion import Match, Sure, TableMatch, TeachingMatch
 
 FEW, MOST = 0.5, 0.8
@@ -153,6 +154,7 @@ def _part_enrollments(tables: dict[str, TableMatch], match_columns: Columns) -> 
     roles = _read_roles(enrollments)
     if roles is not None:
         _take_teachers_by_role(tables, sections, match_columns)
+        _part_by_their_roles(tables, enrollments, roles)
     if not _has_teachers_among(tables, enrollments):
         return
     kept = {roles.column.heading: roles.students} if roles is not None else {}
@@ -205,6 +207,42 @@ def _take_teachers_by_role(
     )
     sure = Sure.LIKELY if students.sure is Sure.SURE else students.sure
     tables["students"] = replace(students, without_teachers=True, sure=sure)
+
+
+def _part_by_their_roles(
+    tables: dict[str, TableMatch], enrollments: TableMatch, roles: Roles
+) -> None:
+    """Tell the people of one file apart by a column there that agrees with roles in enrollments.
+
+    It also tells who a teacher without sections is.
+    """
+    people = [tables.get(name) for name in ("students", "teachers")]
+    students, teachers = people
+    person = enrollments.matches.get("Student_id")
+    if students is None or teachers is None or person is None:
+        return
+    if students.file is not teachers.file or students.only or teachers.only:
+        return
+    values = next(
+        (each for each in enrollments.file.coded_roles if each.heading == roles.column.heading),
+        None,
+    )
+    key = students.matches["Student_id"].taken
+    if values is None or key is not teachers.matches["Teacher_id"].taken or key.parts:
+        return
+    known = [
+        pa.concat_arrays([values.values[role][person.taken.heading] for role in named])
+        for named in (roles.students, roles.teachers)
+    ]
+    own = part_people(students.file, key.heading, students=known[0], teachers=known[1])
+    if own is None:
+        return
+    heading = own.column.heading
+    why = f"{students.why}, and {heading}, which agrees with the roles in enrollments"
+    tables["students"] = replace(
+        students, only={heading: own.students}, without_teachers=False, why=why
+    )
+    tables["teachers"] = replace(teachers, only={heading: own.teachers}, named_by="", why=why)
 
 
 def _has_teachers_among(tables: Mapping[str, TableMatch], enrollments: TableMatch) -> bool:

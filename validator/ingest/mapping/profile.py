@@ -91,7 +91,7 @@ class FileProfile:
     """One file and its columns. `headed`: whether it has a line of headings. `line`: the number of
     its first row. `trouble`: why it was not read. `parts`: the files, where several of one layout
     are one table. `heading_rows`: 2 where each heading is over two rows. `composites`: columns that
-    may be an id together. `coded_roles`: columns that may hold roles as numbers."""
+    may be an id together. `coded_roles`: columns that may hold a few roles."""
 
     name: str
     stem: str

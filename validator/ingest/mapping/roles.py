@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import pyarrow as pa
+
 from validator import frame
 from validator.ingest.mapping import words
 from validator.ingest.mapping.coded_roles import HEADINGS, CodedRole
@@ -58,7 +60,7 @@ def find_coded_roles(file: FileProfile, person: str, section: str) -> Roles | No
     Nearly every section has both, nobody is both, and there are several students for each teacher.
     None where not exactly one number is that of teachers. person, section: headings of the ids.
     """
-    for coded in file.coded_roles:
+    for coded in (each for each in file.coded_roles if each.numbers):
         people = {code: values[person] for code, values in coded.values.items()}
         students = max(people, key=lambda code: len(people[code]))
         teachers = [
@@ -71,6 +73,30 @@ def find_coded_roles(file: FileProfile, person: str, section: str) -> Roles | No
             column = next(each for each in file.columns if each.heading == coded.heading)
             return Roles(column, (students,), (teachers[0],))
     return None
+
+
+def part_people(
+    file: FileProfile, key: str, *, students: pa.Array, teachers: pa.Array
+) -> Roles | None:
+    """Return a column of an unknown file by whose values known students and teachers differ.
+
+    key: the heading of the ids; students, teachers: the ids of some of them.
+    """
+    for coded in file.coded_roles:
+        of_students = _list_met(coded, key, students)
+        of_teachers = _list_met(coded, key, teachers)
+        is_blank = "" in (*of_students, *of_teachers)
+        if of_students and of_teachers and not is_blank and of_students.isdisjoint(of_teachers):
+            column = next(each for each in file.columns if each.heading == coded.heading)
+            return Roles(column, tuple(sorted(of_students)), tuple(sorted(of_teachers)))
+    return None
+
+
+def _list_met(coded: CodedRole, key: str, people: pa.Array) -> frozenset[str]:
+    """Return the values of a column of roles in whose rows any of these people are."""
+    return frozenset(
+        code for code, values in coded.values.items() if frame.is_among(people, values[key]).any()
+    )
 
 
 def _teach(coded: CodedRole, code: str, students: str, *, person: str, section: str) -> bool:

@@ -45,6 +45,9 @@ class Alias:
 GENERAL_NAMES = ("name", "title", "number", "code")
 """Headings that a prefix gives their meaning: `periodInfo.name` is no name of a section."""
 
+_WORN = frozenset((name,) for name in (*GENERAL_NAMES, "id"))
+"""What is left of headings such as `SIS Number` without fillers; it says nothing."""
+
 Spellings = Mapping[str, Mapping[str, Spelling]]
 """Table -> normalized heading -> spelling."""
 
@@ -85,6 +88,8 @@ def _build_spelling(
 ) -> Spelling:
     """Build a known spelling of a heading, to recognize columns of unknown layouts."""
     keys = words.read_heading(alias.heading)
+    if len(words.split_words(alias.heading)) > 1:
+        keys -= _WORN
     also = own_names.get(normalize_name(alias.heading), alias.also)
     return Spelling(
         alias.column,
