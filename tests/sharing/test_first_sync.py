@@ -16,7 +16,7 @@ from tests.support.nights import District
 from validator import resources
 from validator.assess import Options
 from validator.assess.preview import Preview, preview_first_sync
-from validator.model import AppForecast, BadUsage, Bound, ClassFigures
+from validator.model import AppForecast, BadUsage, Bound, ClassFigures, GradeRow
 from validator.outputs import preview as output
 from validator.outputs.first_sync import describe_classes_per_teacher, list_sentences
 from validator.privacy.first_sync import hide
@@ -298,6 +298,19 @@ def test_few_children_are_never_told_exactly(tmp_path: Path) -> None:
     shown = sum(row.under for row in app.grades if isinstance(row.under, int))
     if isinstance(app.under, int) and hidden:
         assert app.under - shown >= 10
+
+
+def test_a_district_of_few_children_says_nothing_of_grades_that_it_does_not_have() -> None:
+    app = dataclasses.replace(
+        preview(resources.find_samples() / "ready").apps[0],
+        students=8,
+        grades=[GradeRow("3", 8, 8, 0)],
+        under=8,
+        unknown=0,
+        other_grades=0,
+    )
+    text = " ".join(list_sentences(hide(app)))
+    assert "outside K-12" not in text and "Fewer than 10 students are under 13" in text
 
 
 def test_one_of_everything_is_singular() -> None:

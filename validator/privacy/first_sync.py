@@ -24,17 +24,13 @@ def hide(forecast: AppForecast) -> AppForecast:
     students, under = forecast.students, _get_exact(forecast.under)
     known = students - forecast.unknown
     ages = numbers({"under": under, "over": known - under})
-    others = numbers(
-        {
-            "other": _get_exact(forecast.other_grades),
-            "rest": students - _get_exact(forecast.other_grades),
-        }
-    )
+    other = _get_exact(forecast.other_grades)
+    others = numbers({"other": other, "rest": students - other})
     return replace(
         forecast,
         grades=rows,
         under=ages["under"] if forecast.age is not None else 0,
-        other_grades=others["other"],
+        other_grades=others["other"] if other else 0,
     )
 
 
