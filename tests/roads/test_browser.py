@@ -62,6 +62,13 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
+def tab(browser: Any) -> Iterator[chrome.Tab]:
+    """A tab, for all tests of this file that leave its browser's settings alone."""
+    with chrome.open_tab(browser) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Every kind of page, as the commands write it."""
     pages = {}
@@ -108,11 +115,11 @@ AXE = """async tags => {
 """Runs axe and returns only what is asserted: the whole result is slow to transfer."""
 
 
-def violations(opened: chrome.Opened) -> list[str]:
+def violations(page: Any) -> list[str]:
     """The rules of axe that the page breaks, each with its first element."""
     script = files("axe_playwright_python").joinpath("axe.min.js")
-    opened.page.evaluate(script.read_text(encoding="utf-8"))
-    result = opened.page.evaluate(AXE, TAGS)
+    page.evaluate(script.read_text(encoding="utf-8"))
+    result = page.evaluate(AXE, TAGS)
     assert result["passes"] > 20
     assert tuple(map(int, result["version"].split("."))) > (4, 8)
     return list(result["violations"])
@@ -122,17 +129,19 @@ def violations(opened: chrome.Opened) -> list[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", [*PAGES, "many"])
 def test_axe_finds_nothing_wrong(
-    browser: Any, made: dict[str, Path], name: str, scheme: str
+    tab: chrome.Tab, made: dict[str, Path], name: str, scheme: str
 ) -> None:
-    with chrome.opened(browser, made[name], color_scheme=scheme) as opened:
-        unfold(opened.page)
-        assert violations(opened) == []
-        assert opened.said == []
+    page = tab.show(made[name], color_scheme=scheme)
+    unfold(page)
+    assert violations(page) == []
+    assert tab.said == []
 
 
-def test_axe_finds_nothing_wrong_while_all_is_folded(browser: Any, made: dict[str, Path]) -> None:
-    with chrome.opened(browser, made["broken"]) as opened:
-        assert violations(opened) == []
+def test_axe_finds_nothing_wrong_while_all_is_folded(
+    tab: chrome.Tab, made: dict[str, Path]
+) -> None:
+    page = tab.show(made["broken"])
+    assert violations(page) == []
 
 
 OTHERS = {
@@ -144,17 +153,17 @@ OTHERS = {
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_the_pages_of_other_commands_fit_a_phone_and_pass_axe(
-    browser: Any, tmp_path: Path, name: str
+    tab: chrome.Tab, tmp_path: Path, name: str
 ) -> None:
     students = (READY / "students.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (tmp_path / "app.csv").write_text("".join(students[:400]), encoding="utf-8")
     done = run_here(tmp_path, *OTHERS[name])
     size = {"width": 320, "height": 600}
-    with chrome.opened(browser, tmp_path / "out" / name, viewport=size) as opened:
-        unfold(opened.page)
-        assert violations(opened) == [], done.stderr
-        width = opened.page.evaluate("document.documentElement.scrollWidth")
-        assert (width, opened.asked, opened.said) == (320, [], [])
+    page = tab.show(tmp_path / "out" / name, screen=size)
+    unfold(page)
+    assert violations(page) == [], done.stderr
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert (width, tab.asked, tab.said) == (320, [], [])
 
 
 @pytest.mark.promise(
@@ -162,174 +171,154 @@ def test_the_pages_of_other_commands_fit_a_phone_and_pass_axe(
 )
 @pytest.mark.parametrize("name", [*PAGES, "many"])
 def test_a_page_in_use_asks_for_nothing_and_stays_silent(
-    browser: Any, made: dict[str, Path], name: str
+    tab: chrome.Tab, made: dict[str, Path], name: str
 ) -> None:
-    with chrome.opened(browser, made[name]) as opened:
-        page = opened.page
-        page.evaluate(
-            "document.querySelectorAll('summary, th button, button.more').forEach(one => "
-            "one.click())"
-        )
-        assert page.evaluate(
-            "[...document.querySelectorAll('details.rows')].every(one => one.open)"
-        )
-        if page.query_selector("#level"):
-            page.fill("#find", "student")
-            page.select_option("#level", "blocker")
-            page.click("button[type=reset]")
-            page.locator("#again").wait_for(state="hidden")
-        page.emulate_media(media="print")
-        page.evaluate(
-            "['beforeprint', 'afterprint'].forEach(name => dispatchEvent(new Event(name)))"
-        )
-        assert (opened.asked, opened.said) == ([], [])
+    page = tab.show(made[name])
+    page.evaluate(
+        "document.querySelectorAll('summary, th button, button.more').forEach(one => one.click())"
+    )
+    assert page.evaluate("[...document.querySelectorAll('details.rows')].every(one => one.open)")
+    if page.query_selector("#level"):
+        page.fill("#find", "student")
+        page.select_option("#level", "blocker")
+        page.click("button[type=reset]")
+        page.locator("#again").wait_for(state="hidden")
+    page.emulate_media(media="print")
+    page.evaluate("['beforeprint', 'afterprint'].forEach(name => dispatchEvent(new Event(name)))")
+    assert (tab.asked, tab.said) == ([], [])
 
 
 @pytest.mark.parametrize("name", [*PAGES, "many"])
 @pytest.mark.parametrize(("width", "text"), [(320, 100), (768, 100), (1280, 200)])
 def test_no_page_scrolls_sideways(
-    browser: Any, made: dict[str, Path], name: str, width: int, text: int
+    tab: chrome.Tab, made: dict[str, Path], name: str, width: int, text: int
 ) -> None:
-    with chrome.opened(browser, made[name], viewport={"width": width, "height": 800}) as opened:
-        told = opened.page.context.new_cdp_session(opened.page)
-        told.send("Page.enable")
-        told.send(
-            "Page.setFontSizes", {"fontSizes": {"standard": 16 * text // 100}}
-        )  # as in the browser's settings
-        opened.page.reload()
-        unfold(opened.page)
-        assert (
-            opened.page.evaluate("getComputedStyle(document.documentElement).fontSize")
-            == f"{16 * text // 100}px"
+    letters = 16 * text // 100
+    page = tab.show(made[name], screen={"width": width, "height": 800}, letters=letters)
+    unfold(page)
+    size = page.evaluate("getComputedStyle(document.documentElement).fontSize")
+    assert size == f"{letters}px"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(CUT_OFF) == []
+
+
+def test_keys_alone_reach_and_work_everything(tab: chrome.Tab, made: dict[str, Path]) -> None:
+    page = tab.show(made["broken"])
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the report"
+    stops = "a, summary, input, select, button, [tabindex]"
+    wanted = page.evaluate(
+        """stops => [...document.querySelectorAll(stops)]
+        .filter(it => it.checkVisibility()).length""",
+        stops,
+    )
+    order = []
+    for _ in range(wanted):
+        order.append(
+            page.evaluate("""(() => { const one = document.activeElement;
+            return [one.tagName, getComputedStyle(one).outlineStyle !== 'none'] })()""")
         )
-        assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
-        assert opened.page.evaluate(CUT_OFF) == []
-
-
-def test_keys_alone_reach_and_work_everything(browser: Any, made: dict[str, Path]) -> None:
-    with chrome.opened(browser, made["broken"]) as opened:
-        page = opened.page
         page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.textContent") == "Skip to the report"
-        stops = "a, summary, input, select, button, [tabindex]"
-        wanted = page.evaluate(
-            """stops => [...document.querySelectorAll(stops)]
-            .filter(it => it.checkVisibility()).length""",
-            stops,
-        )
-        order = []
-        for _ in range(wanted):
-            order.append(
-                page.evaluate("""(() => { const one = document.activeElement;
-                return [one.tagName, getComputedStyle(one).outlineStyle !== 'none'] })()""")
-            )
-            page.keyboard.press("Tab")
-        assert len(order) == wanted and all(ring for name, ring in order if name != "BODY")
-        assert page.evaluate("document.activeElement.tagName") == "BODY", (
-            "the last stop leads out of the page"
-        )
-        page.focus(".rows summary")
-        page.keyboard.press("Enter")
-        assert page.evaluate("document.querySelector('.rows').open")
-        page.focus(".rows th button")
-        page.keyboard.press("Space")
-        assert page.get_attribute(".rows th", "aria-sort") == "ascending"
+    assert len(order) == wanted and all(ring for name, ring in order if name != "BODY")
+    assert page.evaluate("document.activeElement.tagName") == "BODY", (
+        "the last stop leads out of the page"
+    )
+    page.focus(".rows summary")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.querySelector('.rows').open")
+    page.focus(".rows th button")
+    page.keyboard.press("Space")
+    assert page.get_attribute(".rows th", "aria-sort") == "ascending"
 
 
 def test_searching_filtering_and_sorting_tell_how_many_fit(
-    browser: Any, made: dict[str, Path]
+    tab: chrome.Tab, made: dict[str, Path]
 ) -> None:
-    with chrome.opened(browser, made["broken"]) as opened:
-        page = opened.page
-        cards = page.locator(".card:visible").count()
-        page.fill("#find", "no date of birth")
-        assert (
-            page.locator(".card:visible").count() == 1
-            and page.inner_text("#shown") == "1 of 41 findings matches, 4 places listed"
-        )
-        page.click("button[type=reset]")
-        page.locator("#shown:empty").wait_for(state="attached")
-        assert page.locator(".card:visible").count() == cards
-        page.select_option("#school", label="101 Thistledown Elementary")
-        assert 0 < page.locator(".card:visible").count() < cards
-        schools = page.locator(".rows [data-name=school_id]").count()
-        assert schools, "rows tell their school"
-        page.select_option("#owner", "hr")
-        assert set(
-            page.locator(".card:visible").evaluate_all("all => all.map(one => one.dataset.owner)")
-        ) == {"hr"}
-        page.evaluate("location.hash = 'student-dob-missing'")
-        page.locator("#student-dob-missing").wait_for(state="visible")
+    page = tab.show(made["broken"])
+    cards = page.locator(".card:visible").count()
+    page.fill("#find", "no date of birth")
+    assert (
+        page.locator(".card:visible").count() == 1
+        and page.inner_text("#shown") == "1 of 41 findings matches, 4 places listed"
+    )
+    page.click("button[type=reset]")
+    page.locator("#shown:empty").wait_for(state="attached")
+    assert page.locator(".card:visible").count() == cards
+    page.select_option("#school", label="101 Thistledown Elementary")
+    assert 0 < page.locator(".card:visible").count() < cards
+    schools = page.locator(".rows [data-name=school_id]").count()
+    assert schools, "rows tell their school"
+    page.select_option("#owner", "hr")
+    assert set(
+        page.locator(".card:visible").evaluate_all("all => all.map(one => one.dataset.owner)")
+    ) == {"hr"}
+    page.evaluate("location.hash = 'student-dob-missing'")
+    page.locator("#student-dob-missing").wait_for(state="visible")
 
 
-def test_a_school_changes_every_figure_of_the_page(browser: Any, made: dict[str, Path]) -> None:
-    with chrome.opened(browser, made["broken"]) as opened:
-        page = opened.page
-        answer, lead = page.inner_text("#answer"), page.inner_text("#lead")
-        page.select_option("#school", label="101 Thistledown Elementary")
-        assert page.inner_text("#answer").startswith("101 Thistledown Elementary: ")
-        assert page.inner_text("#lead") != lead and page.is_visible("#here")
-        assert not page.locator(".panel:visible").count()
-        first = page.locator("#here-steps li")
-        assert (
-            0 < first.count() <= 5 and "at this school. Who fixes it:" in first.nth(0).inner_text()
-        )
-        assert "Sections that are ready" in page.inner_text("#here-figures")
-        page.click("#here-steps li a")
-        assert page.locator(".card:target").is_visible()
-        assert (
-            page.locator(".card:visible .at-school").count()
-            == page.locator(".card:visible").count()
-        )
-        assert not page.locator(".card:visible .at > :not(.at-school):visible").count()
-        rows = page.locator("#schools-table tbody tr")
-        assert rows.count() == 1
-        page.click("button[type=reset]")
-        page.locator("#here").wait_for(state="hidden")
-        assert (page.inner_text("#answer"), page.inner_text("#lead")) == (answer, lead)
-        assert rows.count() > 1 and not opened.said
+def test_a_school_changes_every_figure_of_the_page(tab: chrome.Tab, made: dict[str, Path]) -> None:
+    page = tab.show(made["broken"])
+    answer, lead = page.inner_text("#answer"), page.inner_text("#lead")
+    page.select_option("#school", label="101 Thistledown Elementary")
+    assert page.inner_text("#answer").startswith("101 Thistledown Elementary: ")
+    assert page.inner_text("#lead") != lead and page.is_visible("#here")
+    assert not page.locator(".panel:visible").count()
+    first = page.locator("#here-steps li")
+    assert 0 < first.count() <= 5 and "at this school. Who fixes it:" in first.nth(0).inner_text()
+    assert "Sections that are ready" in page.inner_text("#here-figures")
+    page.click("#here-steps li a")
+    assert page.locator(".card:target").is_visible()
+    assert page.locator(".card:visible .at-school").count() == page.locator(".card:visible").count()
+    assert not page.locator(".card:visible .at > :not(.at-school):visible").count()
+    rows = page.locator("#schools-table tbody tr")
+    assert rows.count() == 1
+    page.click("button[type=reset]")
+    page.locator("#here").wait_for(state="hidden")
+    assert (page.inner_text("#answer"), page.inner_text("#lead")) == (answer, lead)
+    assert rows.count() > 1 and not tab.said
 
 
-def test_one_table_lists_every_finding_that_is_shown(browser: Any, made: dict[str, Path]) -> None:
-    with chrome.opened(browser, made["broken"]) as opened:
-        page = opened.page
-        page.click("#glance-title")
-        rows = page.locator("#glance-rows tr")
-        assert rows.count() == page.locator(".card:visible").count()
-        assert page.inner_text("#glance-title") == f"{rows.count()} findings in one table"
-        page.select_option("#owner", "hr")
-        assert rows.count() == page.locator(".card:visible").count() > 1
-        page.click("#glance-rows tr:last-child a")
-        assert page.locator(".card:target").is_visible()
+def test_one_table_lists_every_finding_that_is_shown(
+    tab: chrome.Tab, made: dict[str, Path]
+) -> None:
+    page = tab.show(made["broken"])
+    page.click("#glance-title")
+    rows = page.locator("#glance-rows tr")
+    assert rows.count() == page.locator(".card:visible").count()
+    assert page.inner_text("#glance-title") == f"{rows.count()} findings in one table"
+    page.select_option("#owner", "hr")
+    assert rows.count() == page.locator(".card:visible").count() > 1
+    page.click("#glance-rows tr:last-child a")
+    assert page.locator(".card:target").is_visible()
 
 
-def test_the_report_can_be_printed_without_its_lists(browser: Any, made: dict[str, Path]) -> None:
-    with chrome.opened(browser, made["broken"]) as opened:
-        page = opened.page
-        page.evaluate("window.print = () => dispatchEvent(new Event('beforeprint'))")
-        page.emulate_media(media="print")
-        assert page.locator(".rows:visible").count()
-        page.emulate_media(media="screen")
-        page.click("#print")
-        page.emulate_media(media="print")
-        assert not page.locator(".rows:visible").count() and page.locator(".card:visible").count()
-        page.evaluate("dispatchEvent(new Event('afterprint'))")
-        assert page.locator(".rows:visible").count()
+def test_the_report_can_be_printed_without_its_lists(
+    tab: chrome.Tab, made: dict[str, Path]
+) -> None:
+    page = tab.show(made["broken"])
+    page.evaluate("window.print = () => dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.locator(".rows:visible").count()
+    page.emulate_media(media="screen")
+    page.click("#print")
+    page.emulate_media(media="print")
+    assert not page.locator(".rows:visible").count() and page.locator(".card:visible").count()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".rows:visible").count()
 
 
 def test_the_records_of_a_cause_are_counted_at_each_school(
-    browser: Any, made: dict[str, Path]
+    tab: chrome.Tab, made: dict[str, Path]
 ) -> None:
-    with chrome.opened(browser, made["broken"]) as opened:
-        page = opened.page
-        text = page.inner_text(".diagnoses .card .evidence")
-        counts = []
-        for school in page.locator("#school option").evaluate_all("all => all.map(it => it.value)"):
-            page.select_option("#school", school)
-            shown = page.locator(".diagnoses .card:visible .at-school").all_inner_texts()
-            counts += [int(it.split()[0]) for it in shown[:1]]
-            assert bool(shown) == page.locator(".diagnoses h2").is_visible() or not school
-        assert str(sum(counts)) in text.split()
+    page = tab.show(made["broken"])
+    text = page.inner_text(".diagnoses .card .evidence")
+    counts = []
+    for school in page.locator("#school option").evaluate_all("all => all.map(it => it.value)"):
+        page.select_option("#school", school)
+        shown = page.locator(".diagnoses .card:visible .at-school").all_inner_texts()
+        counts += [int(it.split()[0]) for it in shown[:1]]
+        assert bool(shown) == page.locator(".diagnoses h2").is_visible() or not school
+    assert str(sum(counts)) in text.split()
 
 
 SHOWN = """() => {
@@ -357,36 +346,35 @@ TAB_KEYS = [("ArrowRight", 1), ("ArrowRight", 0), ("ArrowLeft", 1), ("Home", 0),
 
 @pytest.mark.promise("With several apps each tab has its own verdict, numbers and list")
 def test_every_app_has_a_tab_with_its_verdict_numbers_and_list(
-    browser: Any, made: dict[str, Path]
+    tab: chrome.Tab, made: dict[str, Path]
 ) -> None:
-    with chrome.opened(browser, made["values"]) as opened:
-        page = opened.page
-        khan = page.evaluate(SHOWN)
-        page.click("#tab-2")
-        freckle = page.evaluate(SHOWN)
-        assert (khan["tab"], freckle["tab"]) == (["Khan Academy Districts"], ["Freckle"])
-        for app, shown in (("khan-academy", khan), ("freckle", freckle)):
-            assert shown["stops"] == len(shown["verdict"]) == 1
-            assert shown["verdict"][0].startswith(f"Not ready for {shown['tab'][0]}: ")
-            for level in ("blocker", "advice"):
-                assert shown[level] == page.evaluate(LISTED, [app, level])
-        for part in ("verdict", "numbers", "blocker", "advice"):
-            assert khan[part] and freckle[part] and khan[part] != freckle[part], part
-        page.select_option("#level", "blocker")
-        assert page.locator(".card[data-apps]:visible").count() == len(freckle["blocker"])
-        page.click("#tab-1")
-        assert page.locator(".card[data-apps]:visible").count() == len(khan["blocker"])
-        page.click("button[type=reset]")
-        page.locator("#again").wait_for(state="hidden")
-        for key, after in TAB_KEYS:
-            page.press("[role=tab][aria-selected=true]", key)
-            assert page.evaluate(SHOWN) == (freckle if after else khan), key
-            assert page.evaluate("document.activeElement.id") == f"tab-{after + 1}"
-        assert opened.said == []
+    page = tab.show(made["values"])
+    khan = page.evaluate(SHOWN)
+    page.click("#tab-2")
+    freckle = page.evaluate(SHOWN)
+    assert (khan["tab"], freckle["tab"]) == (["Khan Academy Districts"], ["Freckle"])
+    for app, shown in (("khan-academy", khan), ("freckle", freckle)):
+        assert shown["stops"] == len(shown["verdict"]) == 1
+        assert shown["verdict"][0].startswith(f"Not ready for {shown['tab'][0]}: ")
+        for level in ("blocker", "advice"):
+            assert shown[level] == page.evaluate(LISTED, [app, level])
+    for part in ("verdict", "numbers", "blocker", "advice"):
+        assert khan[part] and freckle[part] and khan[part] != freckle[part], part
+    page.select_option("#level", "blocker")
+    assert page.locator(".card[data-apps]:visible").count() == len(freckle["blocker"])
+    page.click("#tab-1")
+    assert page.locator(".card[data-apps]:visible").count() == len(khan["blocker"])
+    page.click("button[type=reset]")
+    page.locator("#again").wait_for(state="hidden")
+    for key, after in TAB_KEYS:
+        page.press("[role=tab][aria-selected=true]", key)
+        assert page.evaluate(SHOWN) == (freckle if after else khan), key
+        assert page.evaluate("document.activeElement.id") == f"tab-{after + 1}"
+    assert tab.said == []
 
 
 def test_the_tabs_of_several_apps_work_where_a_list_has_more_rows_than_are_drawn(
-    browser: Any, tmp_path: Path
+    tab: chrome.Tab, tmp_path: Path
 ) -> None:
     folder = tmp_path / "export"
     shutil.copytree(READY, folder)
@@ -397,22 +385,21 @@ def test_the_tabs_of_several_apps_work_where_a_list_has_more_rows_than_are_drawn
     unnamed = schools.replace("Thistledown Elementary", "Zqjohn Doe")
     (folder / "schools.csv").write_text(unnamed, encoding="utf-8")
     run_here(tmp_path, "check", folder, *KHAN, "-p", "freckle", *DAY, "--report", "html")
-    with chrome.opened(browser, tmp_path / "readiness-report" / "report.html") as opened:
-        page = opened.page
-        assert page.locator("#student-email-missing .rows tbody tr").count() == 50
-        page.click("#tab-2")
-        assert page.locator(".panel:visible").count() == 1
-        page.fill("#find", "student_email")
-        assert " listed" in page.inner_text("#shown")
-        page.click("button[type=reset]")
-        page.select_option("#school", label="101 ")
-        assert page.inner_text("#answer").startswith("School 101: ")
-        assert opened.said == []
+    page = tab.show(tmp_path / "readiness-report" / "report.html")
+    assert page.locator("#student-email-missing .rows tbody tr").count() == 50
+    page.click("#tab-2")
+    assert page.locator(".panel:visible").count() == 1
+    page.fill("#find", "student_email")
+    assert " listed" in page.inner_text("#shown")
+    page.click("button[type=reset]")
+    page.select_option("#school", label="101 ")
+    assert page.inner_text("#answer").startswith("School 101: ")
+    assert tab.said == []
 
 
 def test_without_its_script_a_page_shows_every_app(browser: Any, made: dict[str, Path]) -> None:
-    with chrome.opened(browser, made["values"], java_script_enabled=False) as opened:
-        page = opened.page
+    with chrome.open_tab(browser, java_script_enabled=False) as tab:
+        page = tab.show(made["values"])
         assert not page.locator("#tabs:visible").count()
         verdicts = page.locator(".panel:visible > .lead").all_inner_texts()
         titles = page.locator(".panel:visible > h2.app").all_inner_texts()
@@ -421,94 +408,96 @@ def test_without_its_script_a_page_shows_every_app(browser: Any, made: dict[str,
             assert verdict.startswith(f"Not ready for {title}: ")
         cards = page.locator(".card")
         assert cards.count() == page.locator(".card:visible").count() > 30
-        assert opened.said == []
+        assert tab.said == []
 
 
-def test_an_overview_is_searched_filtered_and_sorted(browser: Any, made: dict[str, Path]) -> None:
-    with chrome.opened(browser, made["portfolio"]) as opened:
-        page = opened.page
-        rows = page.locator("#list tbody tr:visible")
-        names = rows.locator("th")
-        every = names.all_inner_texts()
-        assert {"broken", "ready"} < set(every)
-        assert page.inner_text("#shown") == f"{len(every)} listed"
-        page.fill("#find", "CUSTOM-SEC")
-        assert names.all_inner_texts() == ["custom-sections"]
-        assert page.inner_text("#shown") == f"1 of {len(every)} listed"
-        page.fill("#find", "")
-        page.select_option("#verdict", "ready")
-        assert "ready" in names.all_inner_texts() and "broken" not in names.all_inner_texts()
-        assert f"Ready: {names.count()}" in page.inner_text(".top .verdicts")
-        page.select_option("#verdict", "")
-        head = page.locator("#list thead th").first
-        for order in ("ascending", "descending"):
-            head.locator("button").click()
-            assert head.get_attribute("aria-sort") == order
-            assert names.all_inner_texts() == sorted(every, reverse=order == "descending")
-        page.locator("#list thead th", has_text="Held back").locator("button").click()
-        texts = rows.locator("[data-label='Held back']").all_inner_texts()
-        counts = [-1 if text == "unknown" else int(text) for text in texts]
-        assert counts == sorted(counts, reverse=True) and len(set(counts)) > 1
-        assert opened.said == []
+def test_an_overview_is_searched_filtered_and_sorted(
+    tab: chrome.Tab, made: dict[str, Path]
+) -> None:
+    page = tab.show(made["portfolio"])
+    rows = page.locator("#list tbody tr:visible")
+    names = rows.locator("th")
+    every = names.all_inner_texts()
+    assert {"broken", "ready"} < set(every)
+    assert page.inner_text("#shown") == f"{len(every)} listed"
+    page.fill("#find", "CUSTOM-SEC")
+    assert names.all_inner_texts() == ["custom-sections"]
+    assert page.inner_text("#shown") == f"1 of {len(every)} listed"
+    page.fill("#find", "")
+    page.select_option("#verdict", "ready")
+    assert "ready" in names.all_inner_texts() and "broken" not in names.all_inner_texts()
+    assert f"Ready: {names.count()}" in page.inner_text(".top .verdicts")
+    page.select_option("#verdict", "")
+    head = page.locator("#list thead th").first
+    for order in ("ascending", "descending"):
+        head.locator("button").click()
+        assert head.get_attribute("aria-sort") == order
+        assert names.all_inner_texts() == sorted(every, reverse=order == "descending")
+    page.locator("#list thead th", has_text="Held back").locator("button").click()
+    texts = rows.locator("[data-label='Held back']").all_inner_texts()
+    counts = [-1 if text == "unknown" else int(text) for text in texts]
+    assert counts == sorted(counts, reverse=True) and len(set(counts)) > 1
+    assert tab.said == []
 
 
-def test_no_table_is_wider_than_a_small_screen(browser: Any, made: dict[str, Path]) -> None:
+def test_no_table_is_wider_than_a_small_screen(tab: chrome.Tab, made: dict[str, Path]) -> None:
     screen = {"width": 1366, "height": 768}
-    with chrome.opened(browser, made["broken"], viewport=screen) as opened:
-        wide = opened.page.evaluate(
-            """() => {
-              for (const part of document.querySelectorAll("details")) part.open = true;
-              return [...document.querySelectorAll(".scroll")]
-                .filter((part) => part.scrollWidth > part.clientWidth + 1)
-                .map((part) => part.getAttribute("aria-label"));
-            }"""
-        )
-        assert wide == []
+    page = tab.show(made["broken"], screen=screen)
+    wide = page.evaluate(
+        """() => {
+          for (const part of document.querySelectorAll("details")) part.open = true;
+          return [...document.querySelectorAll(".scroll")]
+            .filter((part) => part.scrollWidth > part.clientWidth + 1)
+            .map((part) => part.getAttribute("aria-label"));
+        }"""
+    )
+    assert wide == []
 
 
 def test_rows_beyond_the_first_are_drawn_searched_and_sorted_on_demand(
-    browser: Any, made: dict[str, Path]
+    tab: chrome.Tab, made: dict[str, Path]
 ) -> None:
-    with chrome.opened(browser, made["many"]) as opened:
-        page, rows = opened.page, "#fault-0 .rows tbody tr"
-        assert page.locator(rows).count() == 50
-        page.click("#fault-0 summary")
-        assert page.inner_text("#fault-0 button.more") == "Show 500 more of 2,950"
-        page.click("#fault-0 button.more")
-        assert page.locator(rows).count() == 550
-        page.click("#fault-0 th button")
-        page.click("#fault-0 th button")
-        assert page.inner_text(f"{rows}:first-child td") == "3001"
-        page.fill("#find", "2987")
-        assert page.locator(rows).count() == 1 and page.locator(".card:visible").count() == 3
-        assert page.inner_text("#fault-0 .rest") == "and 1,000 more: see the workbook"
+    page = tab.show(made["many"])
+    rows = "#fault-0 .rows tbody tr"
+    assert page.locator(rows).count() == 50
+    page.click("#fault-0 summary")
+    assert page.inner_text("#fault-0 button.more") == "Show 500 more of 2,950"
+    page.click("#fault-0 button.more")
+    assert page.locator(rows).count() == 550
+    page.click("#fault-0 th button")
+    page.click("#fault-0 th button")
+    assert page.inner_text(f"{rows}:first-child td") == "3001"
+    page.fill("#find", "2987")
+    assert page.locator(rows).count() == 1 and page.locator(".card:visible").count() == 3
+    assert page.inner_text("#fault-0 .rest") == "and 1,000 more: see the workbook"
 
 
 def test_without_its_script_a_page_tells_all_but_the_rows_beyond(
     browser: Any, made: dict[str, Path]
 ) -> None:
-    with chrome.opened(browser, made["many"], java_script_enabled=False) as opened:
-        text = opened.page.content()
-        assert opened.page.locator("#fault-0 tbody tr").count() == 50 and opened.said == []
+    with chrome.open_tab(browser, java_script_enabled=False) as tab:
+        page = tab.show(made["many"])
+        text = page.content()
+        assert page.locator("#fault-0 tbody tr").count() == 50 and tab.said == []
         assert "2,950 more in this page, shown if scripts are allowed" in text
 
 
 def test_a_printed_page_keeps_its_words_and_drops_what_only_a_screen_can(
-    browser: Any, made: dict[str, Path]
+    tab: chrome.Tab, made: dict[str, Path]
 ) -> None:
-    with chrome.opened(browser, made["broken"]) as opened:
-        assert opened.page.pdf(format="Letter").startswith(b"%PDF")
-        opened.page.emulate_media(media="print")
-        hidden = opened.page.locator(".tools, .topics, .skip")
-        assert not any(hidden.nth(at).is_visible() for at in range(hidden.count()))
-        closed = opened.page.locator(".card details:not([open]) tbody tr:first-child")
-        assert closed.count() and closed.first.is_visible(), "details are printed open"
-        assert opened.page.is_visible(".falls") and opened.page.is_visible(".card dl")
+    page = tab.show(made["broken"])
+    assert page.pdf(format="Letter").startswith(b"%PDF")
+    page.emulate_media(media="print")
+    hidden = page.locator(".tools, .topics, .skip")
+    assert not any(hidden.nth(at).is_visible() for at in range(hidden.count()))
+    closed = page.locator(".card details:not([open]) tbody tr:first-child")
+    assert closed.count() and closed.first.is_visible(), "details are printed open"
+    assert page.is_visible(".falls") and page.is_visible(".card dl")
 
 
 @pytest.mark.parametrize("level", list(Level))
 def test_levels_keep_their_sign_and_word_without_colors(
-    browser: Any, tmp_path: Path, level: Level
+    tab: chrome.Tab, tmp_path: Path, level: Level
 ) -> None:
     path = tmp_path / "report.html"
     path.write_bytes(
@@ -519,9 +508,9 @@ def test_levels_keep_their_sign_and_word_without_colors(
             )
         )
     )
-    with chrome.opened(browser, path, forced_colors="active") as opened:
-        badge = opened.page.locator(".card .badge")
-        assert (
-            badge.inner_text().strip()
-            and badge.locator("use").get_attribute("href") == f"#s-{level.value}"
-        )
+    page = tab.show(path, forced_colors="active")
+    badge = page.locator(".card .badge")
+    assert (
+        badge.inner_text().strip()
+        and badge.locator("use").get_attribute("href") == f"#s-{level.value}"
+    )

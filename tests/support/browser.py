@@ -6,7 +6,6 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +21,50 @@ CHROMIUM = (
     "C:/Program Files/Google/Chrome/Application/chrome.exe",
 )
 SCREEN = {"width": 1200, "height": 900}
+LETTERS = 16
+"""Pixels of letters, as browsers are set."""
 
 
-@dataclass
-class Opened:
-    """A page that was opened, and what it asked for and complained of since then."""
+class Tab:
+    """A tab that shows one file after the other, which takes a quarter of the time of new tabs.
 
-    page: Any
-    asked: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
+    asked, said: what the file asked for, and complained of, since it was shown.
+    """
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        self.own = ""
+        page.on("request", self._note_request)
+        page.on("console", lambda message: self.said.append(message.text))
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.settings = page.context.new_cdp_session(page)
+        self.settings.send("Page.enable")
+
+    def _note_request(self, request: Any) -> None:
+        if request.url != self.own:
+            self.asked.append(request.url)
+
+    def show(
+        self, path: Path, *, screen: Any = SCREEN, letters: int = LETTERS, **media: str
+    ) -> Any:
+        """Show a file as if the tab were new, and return its page.
+
+        letters: their size in the browser's settings, in pixels; media: color_scheme and
+        forced_colors.
+        """
+        self.page.goto("about:blank")
+        self.own = path.resolve().as_uri()
+        self.asked.clear()
+        self.said.clear()
+        self.page.mouse.move(0, 0)
+        self.page.set_viewport_size(screen)
+        as_usual = {"media": "null", "color_scheme": "null", "forced_colors": "null"}
+        self.page.emulate_media(**{**as_usual, **media})
+        self.settings.send("Page.setFontSizes", {"fontSizes": {"standard": letters}})
+        self.page.goto(self.own)
+        return self.page
 
 
 def chromium() -> str:
@@ -57,18 +91,10 @@ def started() -> Iterator[Any]:
 
 
 @contextmanager
-def opened(browser: Any, path: Path, **how: Any) -> Iterator[Opened]:
-    """The file in a tab of its own. `how`: of a browser's context, such as color_scheme="dark"."""
-    context = browser.new_context(**{"viewport": SCREEN, **how})
-    seen = Opened(context.new_page())
-    own = path.resolve().as_uri()
-    seen.page.on(
-        "request", lambda request: seen.asked.append(request.url) if request.url != own else None
-    )
-    seen.page.on("console", lambda message: seen.said.append(message.text))
-    seen.page.on("pageerror", lambda error: seen.said.append(str(error)))
+def open_tab(browser: Any, **how: Any) -> Iterator[Tab]:
+    """A new tab. `how`: of a browser's context, such as java_script_enabled=False."""
+    context = browser.new_context(viewport=SCREEN, **how)
     try:
-        seen.page.goto(own)
-        yield seen
+        yield Tab(context.new_page())
     finally:
         context.close()

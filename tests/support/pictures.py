@@ -8,15 +8,15 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.support.browser import opened, started
+from tests.support.browser import open_tab, started
 from tests.support.running import BROKEN, DAY, PINNED, ROOT, run
 from validator.sample.names import DISTRICT
 
 PICTURES: dict[str, dict[str, Any]] = {
-    "report": {"viewport": {"width": 1200, "height": 1300}},
-    "report-dark": {"viewport": {"width": 1200, "height": 900}, "color_scheme": "dark"},
-    "report-phone": {"viewport": {"width": 360, "height": 1000}},
-    "report-print": {"viewport": {"width": 816, "height": 1056}},
+    "report": {"screen": {"width": 1200, "height": 1300}},
+    "report-dark": {"screen": {"width": 1200, "height": 900}, "color_scheme": "dark"},
+    "report-phone": {"screen": {"width": 360, "height": 1000}},
+    "report-print": {"screen": {"width": 816, "height": 1056}},
 }
 """The pictures, and how wide, high and dark the screen is; the printed one is a letter sheet."""
 
@@ -30,7 +30,7 @@ MARGIN = "document.body.style.padding = '16mm 15mm'"
 def take(folder: Path) -> list[Path]:
     """Every picture, written to the folder."""
     made = []
-    with tempfile.TemporaryDirectory() as place, started() as browser:
+    with tempfile.TemporaryDirectory() as place, started() as browser, open_tab(browser) as tab:
         export = shutil.copytree(BROKEN, Path(place) / "broken")
         for file in export.iterdir():
             os.utime(file, (SAVED, SAVED))
@@ -48,12 +48,12 @@ def take(folder: Path) -> list[Path]:
             "--quiet",
         )
         for name, how in PICTURES.items():
-            with opened(browser, Path(place) / "readiness-report" / "report.html", **how) as seen:
-                if name == "report-print":
-                    seen.page.emulate_media(media="print")
-                    seen.page.evaluate(MARGIN)
-                made.append(folder / f"{name}.png")
-                seen.page.screenshot(path=made[-1])
+            page = tab.show(Path(place) / "readiness-report" / "report.html", **how)
+            if name == "report-print":
+                page.emulate_media(media="print")
+                page.evaluate(MARGIN)
+            made.append(folder / f"{name}.png")
+            page.screenshot(path=made[-1])
     return made
 
 
