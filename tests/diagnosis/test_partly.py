@@ -13,7 +13,7 @@ from tests.support import damage_columns as columns
 from tests.support.damage_kinds import in_half
 from tests.support.districts import build, copy, judge, write
 from tests.support.other_formats import District, Row, once
-from validator.model import Report
+from validator.model import Level, Report
 
 
 def spoil(change: Callable[[Random, District], object], format: str = "clever") -> Report:
@@ -64,6 +64,36 @@ def test_addresses_and_dates_that_are_swapped_in_some_rows_explain_these_rows() 
 
     (diagnosis,) = spoil(change).diagnoses
     assert (diagnosis.id, diagnosis.sure, diagnosis.records) == ("columns-swapped", True, 9)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "rule"),
+    [
+        ("Student_email", "ann.madeup@@school", "student-email-invalid"),
+        ("Student_email", "", "student-email-missing"),
+        ("DOB", "31/31/2015", "student-dob-invalid"),
+    ],
+)
+def test_a_swapped_row_with_an_ordinary_fault_keeps_that_fault_alone(
+    column: str, value: str, rule: str
+) -> None:
+    def change(rng: Random, district: District) -> None:
+        district["students"][3][column] = value
+        for row in district["students"][:9]:
+            row["DOB"], row["Student_email"] = row["Student_email"], row["DOB"]
+
+    report = spoil(change)
+    assert [(each.id, each.sure, each.records) for each in report.diagnoses] == [
+        ("columns-swapped", True, 9)
+    ]
+    cells = [
+        (each.rule.id, block.column, block.lines.tolist())
+        for each in report.outcomes
+        for block in (each.finding.places if each.finding else ())
+        if len(block) and not block.explained_by and block.column in ("Student_email", "DOB")
+        if each.level is not Level.FACT
+    ]
+    assert cells == [(rule, column, [5])]
 
 
 def test_addresses_that_were_copied_into_another_column_are_not_swapped() -> None:
