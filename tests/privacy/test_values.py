@@ -24,7 +24,7 @@ from validator.privacy import places as privacy_places
 from validator.privacy import public_values, values
 from validator.privacy.masking import mask
 from validator.privacy.places import PlaceRow
-from validator.privacy.shapes import list_pack_classes, privacy_table
+from validator.privacy.shapes import FEWEST_SHARING, list_pack_classes, privacy_table
 
 CLEVER = """
 schools: School_id School_name School_number State_id Nces_id Low_grade High_grade Principal
@@ -481,3 +481,27 @@ def test_what_was_not_found_or_is_never_listed_has_no_rows() -> None:
     counted = found("r", [places("students", "Grade", [2])], lists=False)
     assert values.listing(report(), passed) == values.listing(report(), counted) == []
     assert values.tally(passed) == []
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_titles_with_enough_students_are_the_same_whichever_enrollments_come_first(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    random = np.random.default_rng(seed)
+    titles = [f"Title {number}" for number in random.integers(5, size=9)]
+    sections = table("sections", {"Section_id": [str(n) for n in range(9)], "Course_name": titles})
+    section, student = random.integers(11, size=60).tolist(), random.integers(14, size=60).tolist()
+    enrollments = table(
+        "enrollments",
+        {"Section_id": list(map(str, section)), "Student_id": list(map(str, student))},
+    )
+    students = {
+        title: {
+            who for at, who in zip(section, student, strict=True) if titles[at : at + 1] == [title]
+        }
+        for title in titles
+    }
+    expected = {title for title, who in students.items() if len(who) >= FEWEST_SHARING}
+    for first in (1, 20, 60):
+        monkeypatch.setattr(public_values, "FIRST", first)
+        assert public_values._well_enrolled(sections, "Course_name", enrollments) == expected

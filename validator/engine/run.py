@@ -29,7 +29,7 @@ from validator.model import (
 )
 
 LARGE = 128 << 20
-"""Bytes of an export from which memory is released between rules."""
+"""Bytes of an export from which memory is released between rules and after them."""
 EVERY = 16
 """Rules after which memory is released; after each one, half of it would be needed again."""
 
@@ -153,6 +153,8 @@ def _run_checks(
         return result
 
     answers = parallel.map_each(answer, list(questions), size=size)
+    if size > LARGE:
+        pa.default_memory_pool().release_unused()
     return dict(zip(questions, answers, strict=True))
 
 

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from validator import frame
 from validator.frame import values as frame_values
-from validator.frame.arrays import count_numbers
+from validator.frame.arrays import count_numbers, find_in_blocks
 from validator.frame.emails import get_domains
 from validator.model import Report, Table
 from validator.privacy import schools
@@ -27,6 +27,9 @@ from validator.privacy.shapes import (
     privacy_table,
 )
 from validator.text import BLANKS
+
+FIRST = 1 << 16
+"""Enrollments that are looked through first: most values of sections have enough students there."""
 
 ANOTHER_VALUE = "another value"
 """Written in masked editions for a value that is hidden."""
@@ -154,20 +157,27 @@ def _list_shared(report: Report, name: str, column: str) -> frozenset[str]:
 
 def _well_enrolled(sections: Table, column: str, enrollments: Table) -> frozenset[str]:
     """Return the values of sections in which at least FEWEST_SHARING students are enrolled."""
-    course, student = (
-        frame.encode(sections, column),
-        frame.encode(enrollments, "Student_id").codes,
-    )
+    course = frame.encode(sections, column)
+    student = frame.encode(enrollments, "Student_id").codes
     section = frame.locate_rows(enrollments, "Section_id", sections)
-    left = np.flatnonzero(section >= 0)
-    title, student = course.codes[section[left]], student[left]
+    first = np.flatnonzero(section[:FIRST] >= 0)
+    enough = _mark_shared(course, section[first], student[first])
+    if len(section) > FIRST:
+        lacks = np.append(~enough[course.codes], [False] * 3)  # the last three: no such section
+        left = find_in_blocks(len(section), lambda block: lacks[section[block]])
+        enough |= _mark_shared(course, section[left], student[left])
+    return frozenset(value or "" for value in course.values.filter(pa.array(enough)).to_pylist())
+
+
+def _mark_shared(course: frame.Encoded, section: np.ndarray, student: np.ndarray) -> np.ndarray:
+    """Mark the values of sections that at least FEWEST_SHARING of these students have."""
+    title = course.codes[section]
     for _ in range(FEWEST_SHARING - 1):  # drop one student of each title, without sorting
         dropped = np.zeros(len(course.values), student.dtype)
         dropped[title] = student
         others = student != dropped[title]
         title, student = title[others], student[others]
-    enough = count_numbers(title, minlength=len(course.values)) > 0
-    return frozenset(value or "" for value in course.values.filter(pa.array(enough)).to_pylist())
+    return np.asarray(count_numbers(title, minlength=len(course.values)) > 0)
 
 
 @cache
