@@ -541,7 +541,6 @@ def test_few_students_of_one_age_are_told_by_no_number(
     search: Search, tmp_path: Path, young: int, old: int, small: bool
 ) -> None:
     folder = written(tmp_path / "export", ages(young, old))
-    search(*check(folder))
     for edition, hidden in (([], small), (["--show-values"], False)):
         told = search(*check(folder, *edition))
         held = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))

@@ -249,10 +249,11 @@ def _correct_headings(
     cells: Sequence[str], unknown: Sequence[int], file: File, *, known: Iterable[str]
 ) -> dict[str, int]:
     """Return absent columns with the position of the only heading that misspells each of them."""
-    absent = [column.name for column in file.columns if column.name not in known]
+    names = [column.name for column in file.columns if column.name not in known]
+    absent = {name: fold_heading(name) for name in names}
     by_name: dict[str, list[int]] = {}
     for at in unknown:
-        name = correct(cells[at], file, absent) if file.corrects_headings else None
+        name = correct(cells[at], absent) if file.corrects_headings else None
         if name is not None:
             by_name.setdefault(name, []).append(at)
     return {name: at[0] for name, at in by_name.items() if len(at) == 1}

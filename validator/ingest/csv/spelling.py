@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from validator.model import Column, Departure, File
@@ -94,20 +94,17 @@ def recognize(cell: str, names: dict[str, Column], file: File) -> str | None:
     return name if is_extension else None
 
 
-def correct(heading: str, file: File, absent: Sequence[str]) -> str | None:
+def correct(heading: str, absent: Mapping[str, str]) -> str | None:
     """Return the absent column that a heading names but for one typing error, if just one fits.
 
-    One letter is changed, lost, added or exchanged with the next; digits are never corrected.
+    absent: each absent column's name -> its folded form. One letter is changed, lost, added or
+    exchanged with the next; digits are never corrected.
     """
     folded = fold_heading(heading)
     if not SHORTEST_MISSPELLED <= len(folded) <= MAX_HEADING:
         return None
-    fits = {
-        column.name
-        for column in file.columns
-        if column.name in absent and is_misspelled(folded, fold_heading(column.name))
-    }
-    return fits.pop() if len(fits) == 1 else None
+    fits = [name for name, form in absent.items() if is_misspelled(folded, form)]
+    return fits[0] if len(fits) == 1 else None
 
 
 def is_misspelled(text: str, name: str) -> bool:
