@@ -53,7 +53,7 @@ def suspect_rows_swapped(
         rows = _find_swapped(scene, table, (column, other), failing=filled, fits=fits)
         if len(rows) < LEAST:
             continue
-        rows = np.union1d(rows, _find_half_swapped(scene, table, column, other))
+        rows = np.union1d(rows, _find_half_swapped(scene, table, columns=(column, other)))
         if filled[rows].sum() >= SHARE * filled.sum():
             yield _suspect(table, column, other, rows=rows)
             return
@@ -78,17 +78,17 @@ def _find_swapped(
     return rows if misplaced <= APART * len(rows) else rows[:0]
 
 
-def _find_half_swapped(scene: Scene, table: Table, column: str, other: str) -> np.ndarray:
+def _find_half_swapped(scene: Scene, table: Table, *, columns: tuple[str, str]) -> np.ndarray:
     """Return the rows with one value in the other's place, next to rows that are surely swapped.
 
     The value in its place is blank, or fits neither column.
     """
-    if is_same_kind(table, column, other):
+    if is_same_kind(table, *columns):
         return np.zeros(0, np.intp)
-    fits = [find_likeness(scene, table, each) for each in (column, other)]
+    fits = [find_likeness(scene, table, each) for each in columns]
     every = np.arange(len(table))
     swapped = np.zeros(len(table), bool)
-    for (own, wanted), (there, unwanted) in permutations(zip((column, other), fits, strict=True)):
+    for (own, wanted), (there, unwanted) in permutations(zip(columns, fits, strict=True)):
         if wanted is None:
             continue
         is_there = _mark_fitting(table, there, every, fits=wanted)
