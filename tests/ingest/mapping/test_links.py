@@ -236,3 +236,16 @@ def test_a_heading_of_which_only_number_is_left_is_no_id_of_students(tmp_path: P
     tables, _ = suggest_and_read(tmp_path, files)
     assert tables["sections"].file.name == "v_Section.csv"
     assert tables["sections"].matches["Course_name"].taken.heading == "name"
+
+
+def test_teachers_in_enrollments_stay_where_sections_name_theirs(tmp_path: Path) -> None:
+    rows = [(id, title, STAFF[at]) for at, (id, title) in enumerate(TITLES)]
+    files = {
+        "students.csv": _csv("student id,first,last,email", _people(KIDS)),
+        "teachers.csv": _csv("teacher id,first,last,email", _people(STAFF)),
+        "sections.csv": _csv("section id,title,teacher id", rows),
+        "enrollments.csv": _csv("student id,section id", [*LINKS, *POSTS]),
+    }
+    tables, export = suggest_and_read(tmp_path, files)
+    assert not tables["enrollments"].without_teachers
+    assert len(export.tables["enrollments"].rows) == len(LINKS) + len(POSTS)

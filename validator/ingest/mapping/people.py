@@ -147,7 +147,10 @@ def _count_shared(column: ColumnProfile, key: ColumnProfile) -> int:
 
 
 def _part_enrollments(tables: dict[str, TableMatch], match_columns: Columns) -> None:
-    """Tell students and teachers in one column of enrollments apart, by role or by id."""
+    """Tell students and teachers in one column of enrollments apart, by role or by id.
+
+    By id only where sections name no teachers themselves: otherwise teachers do not belong there.
+    """
     enrollments, sections = tables.get("enrollments"), tables.get("sections")
     if enrollments is None or sections is None:
         return
@@ -155,7 +158,8 @@ def _part_enrollments(tables: dict[str, TableMatch], match_columns: Columns) -> 
     if roles is not None:
         _take_teachers_by_role(tables, sections, match_columns)
         _part_by_their_roles(tables, enrollments, roles)
-    if not _has_teachers_among(tables, enrollments):
+    names_teachers = "Teacher_id" in sections.matches
+    if (names_teachers and roles is None) or not _has_teachers_among(tables, enrollments):
         return
     kept = {roles.column.heading: roles.students} if roles is not None else {}
     person = _describe_person(tables, enrollments.matches["Student_id"])
@@ -164,7 +168,7 @@ def _part_enrollments(tables: dict[str, TableMatch], match_columns: Columns) -> 
         enrollments, matches=matches, only=kept, without_teachers=roles is None
     )
     section = enrollments.matches.get("Section_id")
-    if section is not None and "Teacher_id" not in sections.matches:
+    if section is not None and not names_teachers:
         teaching = {roles.column.heading: roles.teachers} if roles is not None else {}
         tables["sections"] = replace(
             sections,
