@@ -99,7 +99,8 @@ def choose(file: File, column: Column, other: bool) -> str:
         return VALUES[column.kind][other]
     if column.kind == "choice" and column.allowed:
         return column.allowed[2 if other else 0]
-    return f"{column.name} {file.table}".replace(",", "") + (" 2" if other else " 1")
+    text = f"{column.name} {file.table}".replace(",", "") + (" 2" if other else " 1")
+    return text.replace(" ", "_") if column.name.endswith("_id") else text
 
 
 def build(files: Sequence[File], changed: Container[tuple[str, str]] = ()) -> Files:
@@ -148,7 +149,7 @@ def find_written_texts(files: Sequence[File], destination: str) -> set[tuple[str
         (file.name, column.name): choose(file, column, other=True)
         for file in files
         for column in file.columns
-        if choose(file, column, other=True).endswith(" 2")
+        if choose(file, column, other=True).endswith((" 2", "_2"))
     }
     assert len(set(texts.values())) == len(texts)
     converted = convert_files(build(files, texts), destination)
