@@ -97,3 +97,13 @@ def test_numbers_are_marked_unless_negative() -> None:
     assert arrays.mark_numbers(numbers, 4).tolist() == [True, False, True, False]
     among = np.array([True, True, False, True, False])
     assert arrays.mark_numbers(numbers, 4, among).tolist() == [False, False, True, False]
+
+
+@pytest.mark.parametrize("count", [0, 3, arrays.MANY, arrays.MANY + 1])
+@pytest.mark.parametrize("kind", [bool, np.int16, np.int64])
+def test_entries_are_looked_up_in_blocks_as_in_one_go(count: int, kind: type) -> None:
+    numbers = (np.arange(count) % 7).astype(np.int32)
+    entries = np.asarray([0, 1, 0, 1, 1, 0, 0]).astype(kind)
+    looked_up = arrays.look_up(entries, numbers)
+    assert np.array_equal(looked_up, entries[numbers])
+    assert looked_up.dtype == entries.dtype

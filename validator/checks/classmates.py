@@ -8,7 +8,7 @@ import numpy as np
 
 from validator import frame
 from validator.checks.declaration import check
-from validator.frame.arrays import sort_unique
+from validator.frame.arrays import look_up, sort_unique
 from validator.frame.grade_counts import count_grades
 from validator.frame.values import match_pattern
 from validator.model import Finding, Pattern, Table
@@ -43,7 +43,7 @@ def grade_far_off(
     # Most classes are of one grade, so few are left to be compared student by student.
     wide = core & (lowest >= 0) & (highest - lowest >= apart)
     attendance = frame.list_attendance(students, sections, enrollments, today=today)
-    chosen = np.flatnonzero(wide[attendance.section])
+    chosen = np.flatnonzero(look_up(wide, attendance.section))
     section, student = attendance.section[chosen], attendance.student[chosen]
     rank = _rank(students, grades)
     of_person = np.full(who.count, -1, np.int64)

@@ -10,7 +10,7 @@ import numpy as np
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame import similarity
-from validator.frame.arrays import count_numbers, narrow, repeat_each
+from validator.frame.arrays import count_numbers, look_up, narrow, repeat_each
 from validator.frame.values import NO_DAY, match_pattern, split_lists
 from validator.model import Finding, Places, Table
 
@@ -180,10 +180,10 @@ def _find_in_one_course(
 
     `course`: the number of each section's course, -1 where it has none.
     """
-    named = attendance.take((course >= 0)[attendance.section])
+    named = attendance.take(look_up(course >= 0, attendance.section))
     # Where every row is another person, the row is as good a number as the person's.
     person = named.student if who.count == len(who.number) else who.number[named.student]
-    repeated = frame.find_repeated_pairs(person, narrow(course)[named.section])
+    repeated = frame.find_repeated_pairs(person, look_up(narrow(course), named.section))
     key = person[repeated].astype(np.int64) * (len(course) + 1) + course[named.section[repeated]]
     return named.find_rows(repeated), key
 

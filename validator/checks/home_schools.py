@@ -8,7 +8,7 @@ import numpy as np
 
 from validator import frame
 from validator.checks.declaration import check
-from validator.frame.arrays import count_numbers
+from validator.frame.arrays import count_numbers, look_up
 from validator.model import Finding, Table
 
 
@@ -59,7 +59,7 @@ def _list_of_mostly_away(
     if not len(differing):
         return differing
     is_away = who.mark(attendance.student[differing])
-    entries = np.flatnonzero(is_away[who.number][attendance.student])
+    entries = np.flatnonzero(look_up(is_away[who.number], attendance.student))
     student, section = attendance.student[entries], attendance.section[entries]
     known = (home[student] >= 0) & (place[section] >= 0)
     entries, student, section = entries[known], student[known], section[known]

@@ -206,7 +206,7 @@ def number_values(first: Encoded, second: Encoded) -> tuple[np.ndarray, np.ndarr
     alone = np.flatnonzero(numbers < 0)
     numbers[alone] = len(second.values) + np.arange(len(alone))
     count = len(second.values) + len(alone)
-    return numbers[first.codes], second.codes, count
+    return first.broadcast(numbers), second.codes, count
 
 
 def number_jointly(pairs: Sequence[tuple[Encoded, Encoded]]) -> tuple[np.ndarray, np.ndarray]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator.frame import values as frame_values
-from validator.frame.arrays import count_numbers, number_keys
+from validator.frame.arrays import count_numbers, look_up, number_keys
 from validator.frame.arrow import combine_pieces
 from validator.frame.cache import remember
 from validator.frame.lookup import are_surely_distinct
@@ -45,7 +45,7 @@ class Encoded:
         """Per row, the entry of `per_value` (one entry per distinct value) for its value."""
         if per_value.dtype == bool and not per_value.any():
             return np.zeros(len(self.codes), bool)
-        return np.asarray(per_value[self.codes])
+        return look_up(per_value, self.codes)
 
     def take(self, rows: np.ndarray | slice) -> pa.Array:
         """The values of some rows of the column, by row number or bool mask, as Arrow text."""
@@ -135,7 +135,7 @@ def map_values(column: Encoded, convert: Callable[[pa.Array], pa.Array]) -> Enco
         return Encoded(values, column.codes)
     encoded = pc.dictionary_encode(values)
     recode = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32)
-    return Encoded(encoded.dictionary, np.asarray(recode[column.codes]))
+    return Encoded(encoded.dictionary, column.broadcast(recode))
 
 
 def _are_still_distinct(before: pa.Array, after: pa.Array) -> bool:

@@ -65,7 +65,7 @@ def _build_members(sections: Table, enrollments: Table, today: dt.date) -> Membe
     row[section.codes] = locate_rows(enrollments, "Section_id", sections)
     kept = mark_open(enrollments, sections, today) & ~student.blank
     if (row < 0).any():
-        kept &= (row >= 0)[section.codes]
+        kept &= section.broadcast(row >= 0)
     twice, group = find_enrolled_twice(enrollments, by_school)
     counting = kept[twice]
     kept[twice[counting]] = mark_firsts(group[counting])

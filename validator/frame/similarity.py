@@ -46,7 +46,8 @@ def _compute_signatures(members: Members) -> list[np.ndarray]:
     orders = [rng.permutation(students).astype(np.int32) for _ in range(SIGNATURES)]
     firsts = [np.full(len(members.rows), students, np.int32) for _ in orders]
     for block in iterate_blocks(len(members.section)):
-        index, student = members.section[block].astype(np.intp), members.student[block]
+        index = members.section[block].astype(np.intp)
+        student = members.student[block].astype(np.intp)
         for first, order in zip(firsts, orders, strict=True):
             np.minimum.at(first, index, order[student])
     return firsts
