@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -205,7 +206,8 @@ def read_rows(folder: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def recount(folder: Path, app: str) -> dict[str, Kind]:
+@cache
+def recount(folder: Path, app: str) -> Mapping[str, Kind]:
     """Count who is ready for an app."""
     students = _list_people(read_rows(folder, "students"), "Student_id")
     teachers = _list_people(read_rows(folder, "teachers"), "Teacher_id")
