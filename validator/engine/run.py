@@ -190,7 +190,7 @@ def run_check(rule: Rule, export: Export, context: CheckContext) -> CheckResult:
     if not finding.count and finding.unknown:
         return CheckResult(Status.SKIPPED, reason=finding.unknown)
     if not finding.count:
-        return CheckResult(Status.PASSED, finding)
+        return CheckResult(Status.PASSED, suppress.drop_empty(finding))
     if export.partial and applicability.needs_whole_roster(rule, export):
         return CheckResult(
             Status.SKIPPED,

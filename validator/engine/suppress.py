@@ -155,13 +155,19 @@ def remove_waived(waiver: Waiver, export: Export, blocks: Sequence[Places]) -> l
     return left
 
 
+def drop_empty(finding: Finding) -> Finding:
+    """Remove the blocks of a rule's finding that have no places; those of a passed rule are so."""
+    blocks = [block for block in finding.places if len(block)]
+    return finding if len(blocks) == len(finding.places) else replace(finding, places=blocks)
+
+
 def tidy(finding: Finding) -> Finding:
     """Remove empty blocks, and number the groups 1, 2, 3 in the order of the file."""
-    blocks = [block for block in finding.places if len(block)]
+    finding = drop_empty(finding)
     if finding.groups is None:
-        return replace(finding, places=blocks)
+        return finding
     numbers: dict[tuple[str, int], int] = {}
-    renumbered = [_renumber_groups(block, numbers) for block in blocks]
+    renumbered = [_renumber_groups(block, numbers) for block in finding.places]
     return replace(finding, places=renumbered, groups=len(numbers))
 
 
