@@ -294,10 +294,10 @@ def test_a_school_of_fewer_than_ten_students_has_neither_a_name_nor_figures() ->
 @pytest.mark.parametrize(
     ("ids", "shown"),
     [
-        (["0412"] * 12 + ["0499"] * 3, {"0412", "0499"}),
-        (["0412"] * 12 + ["0499"] * 2, {"0412"}),
-        (["0412"] * 12 + ["Quimby"] * 3, {"0412"}),
-        (["0412"] * 2 + ["0499"] * 9, {"0412"}),
+        (["0412"] * 12 + ["0499"] * 10, {"0412", "0499"}),
+        (["0412"] * 12 + ["0499"] * 9, {"0412"}),
+        (["0412"] * 12 + ["Quimby"] * 10, {"0412"}),
+        (["0412"] * 2 + ["0499"] * 10, {"0412"}),
     ],
 )
 def test_a_school_that_only_students_name_has_a_public_id_if_it_is_formed_like_the_others(

@@ -25,9 +25,9 @@ FEWEST_FILES, FEWEST_ROWS = 2, 2
 many rows each: one file alone may have its columns swapped, and a person's id is on one row where
 it is the key."""
 
-FEWEST_UNLISTED, LISTED_SHARE = 3, 0.5
-"""So many students at a school that only their file names make its id public, if the id is formed
-like those of the schools file and so many of the rows are at listed schools: then the column is
+LISTED_SHARE = 0.5
+"""A school that only the students' file names has a public id if it is not small, its id is formed
+like those of the schools file, and so many of the rows are at listed schools: then the column is
 the schools' own."""
 
 _public: WeakKeyDictionary[Report, frozenset[str]] = WeakKeyDictionary()
@@ -131,7 +131,7 @@ def _unlisted_schools(students: Table | None, listed: set[str]) -> set[str]:
     return {
         name
         for name, count in counts.items()
-        if name and count >= FEWEST_UNLISTED and _form(name) in forms
+        if name and count >= FEWEST_STUDENTS and _form(name) in forms
     }
 
 
