@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,7 @@ class Desk:
         """Every made-up word in any workbook of the folder."""
         found: set[str] = set()
         for path in self.out.glob("report*.xlsx"):
-            for sheet in openpyxl.load_workbook(path).worksheets:
+            for sheet in openpyxl.load_workbook(path, read_only=True).worksheets:
                 for row in sheet.iter_rows(values_only=True):
                     for cell in row:
                         found |= set(re.findall(r"zq\w+", str(cell)))
@@ -91,11 +92,40 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def desk(tmp_path: Path, profile: Path) -> Desk:
     """A desk on Monday morning, after the first check."""
+    return start(tmp_path, profile)
+
+
+def start(folder: Path, profile: Path) -> Desk:
+    """A desk after the first check."""
     if libreoffice.SOFFICE is None:
         pytest.skip(libreoffice.MISSING)
-    made = Desk(tmp_path, profile)
+    made = Desk(folder, profile)
     made.check()
     return made
+
+
+@dataclass(frozen=True)
+class Monday:
+    """A desk after everything was typed in and checked again, which no test changes.
+
+    before, after: the report of the first check and of the second; result: what that one said.
+    """
+
+    desk: Desk
+    before: dict[str, Any]
+    after: dict[str, Any]
+    result: Result
+
+
+@pytest.fixture(scope="module")
+def monday(tmp_path_factory: pytest.TempPathFactory, profile: Path) -> Monday:
+    """The desk on Monday evening."""
+    desk = start(tmp_path_factory.mktemp("monday"), profile)
+    report = desk.out / "report.json"
+    before = json.loads(report.read_bytes())
+    desk.type_all("mon")
+    result = desk.check()
+    return Monday(desk, before, json.loads(report.read_bytes()), result)
 
 
 def cut(path: Path, part: float) -> bytes:
@@ -147,10 +177,8 @@ def test_every_word_of_a_week_is_there_or_kept(desk: Desk) -> None:
     assert {it for it in desk.typed if "wed" in it} <= desk.list_words()
 
 
-def test_the_counts_of_every_report_agree_after_a_week(desk: Desk) -> None:
-    desk.type_all("mon")
-    result = desk.check()
-    document = json.loads((desk.out / "report.json").read_bytes())
+def test_the_counts_of_every_report_agree_after_a_week(monday: Monday) -> None:
+    desk, document, result = monday.desk, monday.after, monday.result
     levels = document["levels"]
     page = (desk.out / "report.html").read_text(encoding="utf-8")
     letter = CliRunner().invoke(app.app, ["letter", str(desk.out / "report.json")]).stdout
@@ -172,19 +200,15 @@ def test_the_counts_of_every_report_agree_after_a_week(desk: Desk) -> None:
         assert marked in text
 
 
-def test_what_is_no_problem_is_open_in_no_report(desk: Desk) -> None:
-    before = json.loads((desk.out / "report.json").read_bytes())
-    desk.type_all("mon")
-    desk.check()
-    after = json.loads((desk.out / "report.json").read_bytes())
+def test_what_is_no_problem_is_open_in_no_report(monday: Monday) -> None:
     counts = [
         sum(
             (it["count"] or 0) - it["explained"]
             for it in each["outcomes"]
             if it["status"] == "found"
         )
-        for each in (before, after)
+        for each in (monday.before, monday.after)
     ]
     assert counts[1] < counts[0]
-    waived = [it for it in after["outcomes"] if it["status"] == "waived"]
+    waived = [it for it in monday.after["outcomes"] if it["status"] == "waived"]
     assert all(it["reason"] == "marked as not a problem in the work-list" for it in waived)
