@@ -64,3 +64,25 @@ def test_contacts_are_users_in_oneroster_and_come_back(destination: str) -> None
     assert [[row[name] for name in names] for row in back] == [
         [row[name] for name in names] for row in direct
     ]
+
+
+def test_columns_that_join_files_and_choose_rows_are_not_listed_as_left_out() -> None:
+    files: Files = {
+        **FILES,
+        "students.csv": b"id,first,last\nu1,Ann,Madeup\nu2,Bo,Madeup\nu3,Cy,Madeup\n",
+        "places.csv": b"pupil,grade,school,bus\nu1,5,11,7\nu2,5,11,7\nu3,6,11,8\n",
+        "members.csv": b"student,section,kind\nu1,c1,kid\nu2,c1,kid\nu3,c1,kid\n",
+    }
+    joined = "file: places.csv, join: id, on: pupil"
+    given = "Student_id: id, Grade: grade, First_name: first, Last_name: last, School_id: school"
+    wanted = (
+        f"Student_id: id, Grade: {{from: grade, {joined}}}, First_name: first, "
+        f"Last_name: last, School_id: {{from: school, {joined}}}"
+    )
+    assert given in MAP
+    column_map = MAP.replace(given, wanted)
+    column_map = column_map.replace("{file: members.csv,", "{file: members.csv, only: {kind: kid},")
+    converted = convert_files(files, "clever", columns=column_map)
+    assert [row["Grade"] for row in converted.rows("students.csv")][-1] == "6"
+    left = {entry for entry in converted.left_out() if entry[0] != "guardians.csv"}
+    assert left == {("places.csv", "bus")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 
 import numpy as np
@@ -227,14 +227,16 @@ def _list_unused(
     used |= _expand_headings(export, used)
     for table in () if export.format == "sis" else own.values():
         used.update(_list_shared_headings(table, export))
+    files = {heading.file for heading in used} if export.format == "sis" else set()
     unused = []
     for table in own.values():
         for column, heading in table.headers.items():
-            if Heading(table.file, heading) not in used:
+            is_key = table.file in files  # a column map names no others: they join and filter rows
+            if Heading(table.file, heading) not in used and not is_key:
                 filled = cells.count_filled(frame.encode(table, column))
                 reason = oneroster.REASONS.get(column, NO_COLUMN)
                 unused.append(LeftOut(table.file, heading, filled, reason))
-    return [entry for entry in unused if entry.count] + _list_unread_columns(export)
+    return [entry for entry in unused if entry.count] + _list_unread_columns(export, files)
 
 
 def _expand_headings(export: Export, used: set[Heading]) -> set[Heading]:
@@ -254,12 +256,15 @@ def _list_shared_headings(table: Table, export: Export) -> list[Heading]:
     return [Heading(table.file, heading) for made in built for heading in made.headers.values()]
 
 
-def _list_unread_columns(export: Export) -> list[LeftOut]:
-    """List the columns and files that a conversion leaves out because they were not read."""
+def _list_unread_columns(export: Export, joined: Set[str]) -> list[LeftOut]:
+    """List the columns and files that a conversion leaves out because they were not read.
+
+    joined: the files from which a column map takes anything.
+    """
     reason = UNMAPPED_COLUMN if export.format == "sis" else UNKNOWN_COLUMN
     unread = []
     for file in export.files:
-        if not file.table:
+        if not file.table and file.name not in joined:
             unread.append(LeftOut(file.name, "", file.rows, UNKNOWN_FILE))
         for at, heading in enumerate(file.columns_unused):
             is_public = at < len(file.unused_public) and file.unused_public[at]
