@@ -46,9 +46,7 @@ def describe(mended: Mended) -> str:
     kinds = len(mended.tallies)
     count = "1 kind of repair" if kinds == 1 else f"{wording.format_number(kinds)} kinds of repairs"
     verdict = VERDICTS[mended.after.verdict] if mended.after else "it was not judged"
-    return (
-        f"The mended copy has {count}, listed in its mended.html. Judged again, {verdict}."
-    )
+    return f"The mended copy has {count}, listed in its mended.html. Judged again, {verdict}."
 
 
 def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
