@@ -48,3 +48,30 @@ def test_bytes_are_counted_and_located_per_value() -> None:
     assert first.tolist() == [0, 1, 3, 9, 10]
     starts = text_bytes.mark_starts(texts, {"a@", "no"})
     assert starts.tolist() == [False, True, False, True, False]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_characters_at_the_start_are_seen_as_by_python(seed: int) -> None:
+    texts = made_up(seed)
+    expected = [any(byte in b"/-" for byte in text.encode()[1:3]) for text in texts.to_pylist()]
+    assert text_bytes.mark_at(texts, (1, 2), "/-").tolist() == expected
+
+
+def test_a_column_of_dates_in_all_forms_is_read_value_by_value() -> None:
+    texts = [
+        "2012-03-04",
+        "20120304",
+        "3/4/2012",
+        "3-4-12",
+        "40972",
+        "",
+        "none",
+        "1/é",
+        "4/31/2012",
+    ]
+    together = values.parse_dates(pa.array(texts))
+    alone = [values.parse_dates(pa.array([text])) for text in texts]
+    assert together.days.tolist() == [each.days[0] for each in alone]
+    assert together.invalid.tolist() == [each.invalid[0] for each in alone]
+    assert together.serial.tolist() == [each.serial[0] for each in alone]
+    assert together.slashed == sum(each.slashed for each in alone) == 3
