@@ -63,13 +63,15 @@ def fold(
         for profile, outcome in before.own.items()
     }
     folded = _fold_places(before, after, cause, export=export, reveals=reveals)
-    return replace(folded, own=own or folded.own)
+    return replace(folded, own=own) if own else folded
 
 
 def _fold_places(
     before: Outcome, after: Outcome | None, cause: str, *, export: Export, reveals: bool
 ) -> Outcome:
     """Mark the places of one outcome that vanish when a hypothesis's damage is undone."""
+    if not _blocks(before) and not _blocks(after):
+        return after or before
     left = list_lines(after)
     explained = [block for block in _blocks(before) if block.explained_by]
     for block in _open_blocks(before):
@@ -100,7 +102,8 @@ def _fold_places(
 def cover(before: Outcome, covered: Sequence[Places], cause: str) -> Outcome:
     """Mark an outcome's places in these damaged cells as explained by a hypothesis."""
     own = {profile: cover(outcome, covered, cause) for profile, outcome in before.own.items()}
-    return replace(_cover_places(before, covered, cause), own=own)
+    folded = _cover_places(before, covered, cause)
+    return replace(folded, own=own) if own else folded
 
 
 def _cover_places(before: Outcome, covered: Sequence[Places], cause: str) -> Outcome:
