@@ -3,9 +3,10 @@
 #
 # An LTI 1.3 launch lists the roles that a person has in the course, at the school and in the system. PyLTI1p3 asks
 # whether any of them is a student's, and takes the system's role User for one, which Canvas gives to everybody with
-# an account: a teacher and a parent are students, and so is a student teacher. Its successor looks at the
-# roles in the course first. In both, the administrator of the system is staff and that of the school is nobody, and
-# a guest learner is no student. The classes below are the ones that check_student_access() and the like use.
+# an account: a teacher and a parent are students, and so is a student teacher. Its successor takes only the roles
+# in the course, if there are any. In both, the administrator of the system is staff and that of the school is
+# nobody, and a guest learner is no student. The classes below are the ones that check_student_access() and the like
+# use.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

@@ -3,7 +3,7 @@
 #
 # query(page=2) asks the server for page 1, so a program that reads page after page gets the first students once for
 # each page, and never the others; the number of rows is right as long as the pages are full. Without page= it reads
-# all of them. The server below answers pages as PowerSchool does, from memory.
+# all of them. The server below, in memory, returns the page that it is asked for.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
