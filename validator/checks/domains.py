@@ -13,6 +13,9 @@ from validator.frame.arrays import count_numbers, count_pairs
 from validator.model import Finding, Level, Places, Table
 from validator.vocabulary.mail import PUBLIC_PROVIDERS
 
+COLUMNS = ["Student_email", "Teacher_email", "Staff_email"]
+"""The column of addresses in each table of people."""
+
 FAMILY = 3
 """A domain with fewer users may be a family's, so no note names it."""
 
@@ -41,7 +44,8 @@ def outside_district(
 
     Without configured domains, the district's are those that at least `share` of the people with an
     address use, or of the others where `judged_by_others`, and those of most of a school. Public
-    mail providers never are. A near miss that most people or a whole school use is advice.
+    mail providers never are. A near miss that most people or a whole school use is advice. Users
+    with two roles may have the domain of either.
     """
     domains = list_domains(people, column)
     users, of_others = domains.count_users(), _count_users(others, other_columns)
@@ -50,10 +54,9 @@ def outside_district(
     judges = (of_others or users) if judged_by_others else users
     near = {} if own else _find_near_misses(users, of_others)
     known = own or (_find_frequent(judges, share) | of_school) - near.keys()
+    suspicious = frozenset() if own else PUBLIC_PROVIDERS | near.keys()
     is_foreign = [
-        name in near
-        or (name in PUBLIC_PROVIDERS and not own)
-        or (bool(known) and not _is_within(name, known))
+        name in suspicious or (bool(known) and not _is_within(name, known))
         for name in domains.names
     ]
     public = own or {name for name in known if judges.get(name, 0) >= FAMILY}
@@ -61,6 +64,8 @@ def outside_district(
     whole = {name for name in near if name in of_school or users[name] > most}
     notes = _write_notes(domains.names, is_foreign, public=public, near=near, whole=whole)
     foreign = np.asarray([*is_foreign, False], bool)[domains.number]
+    if not own:
+        foreign &= ~_mark_other_roles(people, others, domains, share=share)
     softer = np.asarray([name in whole for name in domains.names] + [False])[domains.number]
     blocks = [
         _place(people, column, foreign & ~softer, domains=domains, notes=notes),
@@ -70,14 +75,31 @@ def outside_district(
     return Finding(frame.count_once(blocks, who.number), of=who.count)
 
 
-def _count_users(tables: tuple[Table | None, ...], columns: list[str]) -> dict[str, int]:
-    """How many rows of the tables have an address in each domain, in any of the columns."""
+def _mark_other_roles(
+    people: Table, others: tuple[Table | None, ...], domains: Domains, *, share: float
+) -> np.ndarray:
+    """Bool mask of the users with two roles whose domain is that of people of the other role."""
+    mask = np.zeros(len(people), bool)
+    for other in filter(None, others):
+        is_same = frame.match_users(people, other) >= 0
+        if is_same.any():
+            theirs = _find_frequent(_count_users((other,), COLUMNS), share)
+            mask |= is_same & domains.mark(theirs)
+    return mask
+
+
+def _count_users(
+    tables: tuple[Table | None, ...], columns: list[str], *, apart_from: Table | None = None
+) -> dict[str, int]:
+    """How many rows of the tables have an address in each domain, in any of the columns.
+
+    Users who are also among the people of `apart_from` do not count.
+    """
     users: dict[str, int] = {}
-    for table in tables:
-        for column in columns if table is not None else ():
-            if table is None or not table.has(column):
-                continue
-            for domain, count in list_domains(table, column).count_users().items():
+    for table in filter(None, tables):
+        left_out = None if apart_from is None else frame.match_users(table, apart_from) >= 0
+        for column in filter(table.has, columns):
+            for domain, count in list_domains(table, column).count_users(left_out).items():
                 users[domain] = users.get(domain, 0) + count
     return users
 
@@ -204,17 +226,19 @@ def of_other_role(
     """Find people whose address is in the domain that only the other role uses.
 
     Only where at least `share` of each role have one domain, another one in each role, and at most
-    `most` of the people, or one person, have the other role's.
+    `most` of the people, or one person, have the other role's. Users with both roles are left out.
     """
     who = frame.group_people(people)
     domains = list_domains(people, column)
-    users = domains.count_users()
-    own, theirs = _find_main(users, share), _find_main(_count_users(others, other_columns), share)
+    has_both = np.zeros(len(people), bool)
+    for other in filter(None, others):
+        has_both |= frame.match_users(people, other) >= 0
+    users = domains.count_users(has_both)
+    of_others = _count_users(others, other_columns, apart_from=people)
+    own, theirs = _find_main(users, share), _find_main(of_others, share)
     if not own or not theirs or own == theirs or theirs in PUBLIC_PROVIDERS:
         return Finding([], of=who.count)
-    rows = np.zeros(0, np.intp)
-    if theirs in users:
-        rows = np.flatnonzero(domains.number == domains.names.index(theirs))
+    rows = np.flatnonzero(domains.mark({theirs}) & ~has_both)
     few = max(1, most * sum(users.values()))
     if len(np.unique(who.number[rows])) > few:
         return Finding([], of=who.count)

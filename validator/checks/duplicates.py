@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from validator import frame
 from validator.checks.declaration import check
@@ -125,7 +127,9 @@ def _mark_same_id_and_name(people: Table, others: Table) -> np.ndarray:
 
 
 @check()
-def spelled_differently(people: Table, *, date_column: str, edits: int) -> Finding:
+def spelled_differently(
+    people: Table, *, date_column: str, gender_column: str, edits: int
+) -> Finding:
     """Find students with one birth date and differently spelled names under different ids.
 
     Both count.
@@ -133,7 +137,7 @@ def spelled_differently(people: Table, *, date_column: str, edits: int) -> Findi
     Spelled differently: first and last name swapped; the same first name and last names within
     `edits` typing errors, or one of them part of the other (Garcia, Garcia Lopez); the same last
     name and one first name the beginning of the other (Jon, Jonathan). Twins have different first
-    names, so they are not reported.
+    names, so they are not reported; nor are people of different genders (Shaun, Shauna).
     """
     who = frame.group_people(people)
     first, last = (
@@ -154,13 +158,32 @@ def spelled_differently(people: Table, *, date_column: str, edits: int) -> Findi
     pairs = _pair_similar(rows, _join(day, first, rows), last, are_similar=are_one_family)
     pairs |= _pair_similar(rows, _join(day, last, rows), first, are_similar=_is_short_form)
     pairs |= _pair_swapped(rows, day, first=first, last=last)
-    ids = frame.encode(people, people.key).codes
-    ordered = sorted(pair for pair in pairs if ids[pair[0]] != ids[pair[1]])
+    ordered = _leave_out_others(sorted(pairs), people, gender_column)
     group = {row: number for number, pair in enumerate(ordered) for row in pair}
     reported = np.asarray(sorted(group), np.int64)
     numbers = np.asarray([group[row] for row in reported.tolist()], np.int32)
     places = frame.place_rows(people, reported, people.key, groups=numbers)
     return Finding([places], of=who.count, groups=0)
+
+
+def _leave_out_others(
+    pairs: list[tuple[int, int]], people: Table, gender_column: str
+) -> list[tuple[int, int]]:
+    """Leave out pairs of rows with one id, and of two people: their genders are known and differ.
+
+    Only first letters are compared (F, Female), and a U is not known (U, Unknown, Unspecified).
+    """
+    ids = frame.encode(people, people.key).codes
+    gender = frame.encode_folded(people, gender_column)
+    letters = pc.utf8_slice_codeunits(gender.values, 0, 1)
+    known = gender.broadcast(~frame.is_among(letters, pa.array(["", "u"])))
+    letter = gender.broadcast(pc.dictionary_encode(letters).indices.to_numpy(zero_copy_only=False))
+    return [
+        (left, right)
+        for left, right in pairs
+        if ids[left] != ids[right]
+        and not (known[left] and known[right] and letter[left] != letter[right])
+    ]
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,6 @@ import pyarrow as pa
 
 from validator import frame
 from validator.checks.declaration import check
-from validator.frame import values as frame_values
 from validator.frame.address_parts import mark_emails
 from validator.frame.arrays import count_numbers, repeat_each
 from validator.frame.emails import has_several_emails, split_addresses
@@ -98,15 +97,36 @@ def repeated(people: Table, *, column: str) -> Finding:
 def also_adult(
     students: Table, *others: Table | None, column: str, other_columns: list[str]
 ) -> Finding:
-    """Students whose address is also that of a teacher, a staff member or a student's contact."""
+    """Students whose address is also that of a teacher, a staff member or a student's contact.
+
+    The same user in another role, under the same id in one file of users, does not count.
+    """
     addresses = _list_addresses(students, column)
-    adult = np.zeros(len(addresses.values), bool)
-    for table in (students, *others):
+    ids = frame.encode(students, students.key).codes[addresses.rows]
+    adult = np.zeros(len(addresses.rows), bool)
+    for table in (students, *filter(None, others)):
+        users = frame.match_users(table, students)
         for other_column in other_columns:
-            if table is not None and table.has(other_column) and other_column != column:
+            if table.has(other_column) and other_column != column:
                 other = _list_addresses(table, other_column)
-                adult |= frame.is_among(addresses.values, other.values)
-    if len(adult):
-        adult &= ~frame_values.is_blank(addresses.values)
-    rows = np.unique(addresses.rows[adult[addresses.codes]])
-    return frame.report_people(students, rows, column)
+                adult |= _mark_others(addresses, ids, other=other, users=users[other.rows])
+    return frame.report_people(students, np.unique(addresses.rows[adult]), column)
+
+
+def _mark_others(
+    addresses: _Addresses, ids: np.ndarray, *, other: _Addresses, users: np.ndarray
+) -> np.ndarray:
+    """Bool mask of the uses of addresses that somebody else in another table has, too.
+
+    `ids`: the id of each use. `users`: that of each use in the other table, -1 for somebody else.
+    """
+    position = frame.find_positions(addresses.values, other.values)[addresses.codes]
+    shared = np.flatnonzero(position >= 0)
+    at = position[shared]
+    owner = np.full(len(other.values), -1, np.int32)
+    owner[other.codes] = users
+    has_several = np.zeros(len(other.values), bool)
+    has_several[other.codes[users != owner[other.codes]]] = True
+    mask = np.zeros(len(ids), bool)
+    mask[shared] = has_several[at] | (owner[at] != ids[shared])
+    return mask

@@ -64,6 +64,7 @@ from validator.frame.keys import (
     list_teacher_columns,
     locate_rows,
     mark_named_in_unread,
+    match_users,
 )
 from validator.frame.lookup import find_positions, is_among
 from validator.frame.members import (
@@ -176,6 +177,7 @@ __all__ = [
     "mark_stranded",
     "mark_unclear",
     "mark_undated",
+    "match_users",
     "match_words",
     "number_circles",
     "number_ids",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,13 +50,22 @@ class Domains:
     number: np.ndarray
     by_value: np.ndarray
 
-    def count_users(self) -> dict[str, int]:
-        """Count a frame's rows with an address in each domain; empty where none has an address."""
-        used = self.number[self.number >= 0]
+    def count_users(self, left_out: np.ndarray | None = None) -> dict[str, int]:
+        """Count a frame's rows with an address in each domain; empty where none has an address.
+
+        `left_out`: bool mask of the rows that do not count.
+        """
+        counts = self.number >= 0
+        used = self.number[counts if left_out is None else counts & ~left_out]
         if not len(used):
             return {}
         times = count_numbers(used, minlength=len(self.names)).tolist()
         return {name: count for name, count in zip(self.names, times, strict=True) if count}
+
+    def mark(self, names: Set[str]) -> np.ndarray:
+        """Mark a frame's rows with an address in one of these domains: a bool mask."""
+        is_named = np.asarray([*(name in names for name in self.names), False], bool)
+        return np.asarray(is_named[self.number])
 
 
 def list_domains(people: Table, column: str) -> Domains:

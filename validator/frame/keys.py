@@ -69,6 +69,21 @@ def _locate(table: Table, column: str, other: Table) -> np.ndarray:
     return rows
 
 
+def match_users(table: Table, other: Table) -> np.ndarray:
+    """Code that each person's key has in `other`'s key column (int32), -1 where it has none there.
+
+    A user with two roles is a person of two tables that come from one file of users, under one id.
+    Where the tables have separate files or id columns, people with equal ids may differ: all -1.
+    """
+    is_one_file = table.name != other.name and table.file == other.file
+    if not is_one_file or table.headers.get(table.key) != other.headers.get(other.key):
+        return np.full(len(table), -1, np.int32)
+    key = encode(table, table.key)
+    position = find_positions(key.values, encode(other, other.key).values).astype(np.int32)
+    position[is_blank(key.values)] = -1
+    return key.broadcast(position)
+
+
 def expand_to_key(table: Table, rows: np.ndarray) -> np.ndarray:
     """Bool mask of the given rows and of all rows with the same key; a reference means them all."""
     wanted = rows.copy() if rows.dtype == bool else mark_numbers(rows, len(table))
