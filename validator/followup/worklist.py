@@ -27,7 +27,7 @@ MOST_PLACES = 200_000
 """Places of one finding that are compared with the last work-list; others are not checked."""
 
 MOST_LISTED = 5_000
-"""Rows of one rule in a work-list; of a rule with fewer, every place was listed."""
+"""Rows of one rule or diagnosis in a work-list; of one with fewer, every place was listed."""
 
 NOT_CHECKED = (Status.SKIPPED, Status.NOT_ASKED, Status.BROKEN)
 
@@ -96,12 +96,21 @@ def follow_up(report: Report, worklists: Sequence[WorkList]) -> FollowUp:
         arranged |= worklist.arranged
     return replace(
         match.follow_up(),
-        new=sum(_count_new(it, counted.get(it.rule.id, 0), match) for it in report.outcomes),
+        new=sum(
+            _count_new(it, counted.get(it.rule.id, 0), match)
+            for it in _list_complete(report.outcomes)
+        ),
         waiting=[*match.waiting, *(row for worklist in worklists for row in worklist.loose)],
         arranged=arranged,
         sheets=[sheet for worklist in worklists for sheet in worklist.sheets],
         names=[worklist.name for worklist in worklists],
     )
+
+
+def _list_complete(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """List the outcomes of which no place was left out of a work-list under a diagnosis."""
+    is_crowded = sum(outcome.explained for outcome in outcomes) > MOST_LISTED
+    return [outcome for outcome in outcomes if not (is_crowded and outcome.explained)]
 
 
 def _count_new(outcome: Outcome, rows: int, match: _Match) -> int:

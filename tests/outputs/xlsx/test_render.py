@@ -349,6 +349,23 @@ def test_the_worst_is_listed_first_and_what_is_left_out_is_said() -> None:
     assert "3 of 4" in first_sheet(book) and "2 of 4" in first_sheet(book)
 
 
+def test_a_diagnosis_has_as_many_rows_as_a_rule_however_many_rules_it_explains() -> None:
+    cause = diagnose(explains=[("lost", 4), ("gone", 4)])
+    outcomes = [
+        replace(
+            found(rule, [places("students", column, range(2, 6), explained_by=cause.id)]),
+            status=Status.EXPLAINED,
+            explained=4,
+        )
+        for rule, column in (("lost", "Grade"), ("gone", "DOB"))
+    ]
+    made = report(outcomes, diagnoses=[cause])
+    book = load_workbook(BytesIO(render.render(made, rows_per_rule=5)))
+    top, *folded = rows(book["SIS administrator"])
+    assert sorted(row["Rule"] for row in folded) == ["gone"] + ["lost"] * 4
+    assert "3 more rows are left out of this workbook" in top["Details"]
+
+
 def test_rows_left_out_of_a_group_are_counted_on_its_sheet_and_on_the_first() -> None:
     cause = diagnose(explains=[("lost", 6)])
     explained = places("students", "Grade", range(2, 8), explained_by=cause.id)

@@ -77,8 +77,9 @@ class Work:
 def work(report: Report, rows_per_rule: int, rows: int) -> Work:
     """Return the rows of the workbook's work-list, as far as the limits allow; first things first.
 
-    What a diagnosis explains is a group under the diagnosis, on the sheet of its owner. What was
-    marked as no problem is a row, but no problem.
+    What a diagnosis explains is a group under the diagnosis, on the sheet of its owner, with as
+    many rows as a rule may have: nobody works through them. What was marked as no problem is a
+    row, but no problem.
     """
     whole = report.followup.before if report.followup else None
     listing = _Listing(whole or report, report.followup, rows_per_rule=rows_per_rule, rows=rows)
@@ -86,7 +87,7 @@ def work(report: Report, rows_per_rule: int, rows: int) -> Work:
     problems: list[Problem] = []
     items: dict[Owner, list[Item]] = defaultdict(list)
     for outcome in _sort(report, listing.report.findings()):
-        listed = listing.take(outcome, "")
+        listed = listing.take(outcome, "", rows_per_rule)
         if outcome.rule.id in is_open:
             still = is_open[outcome.rule.id]
             problems.append(_describe(report, still, _count_open(listed)))
@@ -203,9 +204,12 @@ class _Listing:
         """Return the marks, by cell, that the XLSX report takes over from the last workbook."""
         return self.followup.marks.get(outcome.rule.id, {}) if self.followup else {}
 
-    def take(self, outcome: Outcome, cause: str) -> list[Marked]:
-        """Return the places in the workbook for this diagnosis ("" for none), and marked ones."""
-        most, marks = min(self.rows_per_rule, self.rows), self.marks(outcome)
+    def take(self, outcome: Outcome, cause: str, most: int) -> list[Marked]:
+        """Return the places in the workbook for this diagnosis ("" for none), and marked ones.
+
+        Places without a mark: at most so many, and as many as the workbook has room for.
+        """
+        most, marks = min(most, self.rows), self.marks(outcome)
         mine = _keep_explained(self.whole[outcome.rule.id], cause)
         rows = values.listing(self.report, mine, MOST_PLACES if marks else most)
         marked = [(row, marks.get(Cell(row.file, row.line or 0, row.column))) for row in rows]
@@ -251,8 +255,10 @@ def _list_group(diagnosis: Diagnosis, listing: _Listing) -> tuple[list[Line], in
     """
     text, report = diagnosis.text, listing.report
     items, left_out = [], _count_explained(report, diagnosis)
+    room = listing.rows_per_rule
     for outcome in _list_explained(report, diagnosis):
-        listed = listing.take(outcome, diagnosis.id)
+        listed = listing.take(outcome, diagnosis.id, room)
+        room = max(0, room - len(listed))
         items += list_items(report, outcome, listed, cause=text.title.rstrip("."))
         left_out -= len(listed)
     details = wording.describe_diagnosis(diagnosis)
