@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import fork_server
+from tests.support import fork_server, forks
 from validator.model import Outcome, Report
 
 try:
@@ -127,3 +127,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
+
+
+def pytest_sessionfinish() -> None:
+    """End the processes in which commands were tried; a worker ends without its exit handlers."""
+    forks.stop()

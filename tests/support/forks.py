@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import functools
 import json
 import subprocess
 import sys
@@ -19,18 +17,30 @@ IS_POSSIBLE = sys.platform == "linux"
 MAIN = "from validator.cli import app\napp.main()"
 
 
-@functools.cache
+_servers: dict[str, subprocess.Popen[str]] = {}
+
+
 def start(imports: str) -> subprocess.Popen[str]:
-    """Return the process that forks, which ends with this one; `imports`: what it has imported."""
-    server = subprocess.Popen(
+    """Return the process that forks, until `stop`; `imports`: what it has imported."""
+    if imports not in _servers:
+        _servers[imports] = _start(imports)
+    return _servers[imports]
+
+
+def stop() -> None:
+    """End all processes that fork."""
+    while _servers:
+        _servers.popitem()[1].communicate()
+
+
+def _start(imports: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [sys.executable, "-P", fork_server.__file__, imports],
         env=surroundings(PYTHONDONTWRITEBYTECODE=""),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         encoding="utf-8",
     )
-    atexit.register(server.communicate)
-    return server
 
 
 def run_fork(
