@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -96,6 +97,26 @@ def test_members_are_distinct_enrollments_in_existing_sections() -> None:
     student = members.student
     assert student[0] == student[1] != student[2]
     assert frame.count_members(sections, rows, dt.date(2026, 10, 1)).tolist() == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("file", "heading", "expected"),
+    [
+        ("users.csv", "sourcedId", [-1, 1, -1, 0]),
+        ("teachers.csv", "sourcedId", [-1, -1, -1, -1]),
+        ("users.csv", "teacherId", [-1, -1, -1, -1]),
+    ],
+)
+def test_people_with_one_id_are_one_user_only_in_one_file_of_users(
+    file: str, heading: str, expected: list[int]
+) -> None:
+    """Separate files or columns of ids number their people separately."""
+    pupils = students(["a", "b", "b", ""])
+    pupils = replace(pupils, file="users.csv", headers={"Student_id": "sourcedId"})
+    ids = {"Teacher_id": ["x", "b", "", "a"]}
+    teachers = replace(table("teachers", ids), file=file, headers={"Teacher_id": heading})
+    assert frame.match_users(teachers, pupils).tolist() == expected
+    assert frame.match_users(pupils, pupils).tolist() == [-1, -1, -1, -1]
 
 
 def test_teacher_columns_are_in_order_of_their_numbers() -> None:

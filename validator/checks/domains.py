@@ -42,10 +42,9 @@ def outside_district(
 ) -> Finding:
     """Find people whose address is not the district's, or is in a near miss of a bigger domain.
 
-    Without configured domains, the district's are those that at least `share` of the people with an
-    address use, or of the others where `judged_by_others`, and those of most of a school. Public
-    mail providers never are. A near miss that most people or a whole school use is advice. Users
-    with two roles may have the domain of either.
+    Without configured domains, the district's are those of at least `share` of the people, or of
+    the others where `judged_by_others`, of most of a school, and of a user's second role. Public
+    mail providers never are. A near miss that most people or a whole school use is advice.
     """
     domains = list_domains(people, column)
     users, of_others = domains.count_users(), _count_users(others, other_columns)
@@ -60,13 +59,12 @@ def outside_district(
         for name in domains.names
     ]
     public = own or {name for name in known if judges.get(name, 0) >= FAMILY}
-    most = sum(users.values()) / 2
-    whole = {name for name in near if name in of_school or users[name] > most}
+    whole = {name for name in near if name in of_school or 2 * users[name] > sum(users.values())}
     notes = _write_notes(domains.names, is_foreign, public=public, near=near, whole=whole)
     foreign = np.asarray([*is_foreign, False], bool)[domains.number]
     if not own:
         foreign &= ~_mark_other_roles(people, others, domains, share=share)
-    softer = np.asarray([name in whole for name in domains.names] + [False])[domains.number]
+    softer = domains.mark(whole)
     blocks = [
         _place(people, column, foreign & ~softer, domains=domains, notes=notes),
         _place(people, column, foreign & softer, domains=domains, notes=notes, level=Level.ADVICE),

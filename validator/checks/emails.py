@@ -120,13 +120,15 @@ def _mark_others(
 
     `ids`: the id of each use. `users`: that of each use in the other table, -1 for somebody else.
     """
-    position = frame.find_positions(addresses.values, other.values)[addresses.codes]
-    shared = np.flatnonzero(position >= 0)
-    at = position[shared]
+    mask = np.zeros(len(ids), bool)
+    position = frame.find_positions(addresses.values, other.values)
+    if (position < 0).all():
+        return mask  # as in most districts
+    shared = np.flatnonzero(position[addresses.codes] >= 0)
+    at = position[addresses.codes[shared]]
     owner = np.full(len(other.values), -1, np.int32)
     owner[other.codes] = users
     has_several = np.zeros(len(other.values), bool)
     has_several[other.codes[users != owner[other.codes]]] = True
-    mask = np.zeros(len(ids), bool)
     mask[shared] = has_several[at] | (owner[at] != ids[shared])
     return mask
