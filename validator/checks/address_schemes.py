@@ -52,7 +52,7 @@ def _compute_misfits(people: Table, column: str, *, share: float, least: int) ->
     count = len(rows)
     if count < least:
         return None
-    chosen = schemes.choose_sample(count)
+    chosen = frame.sample_positions(count, schemes.SAMPLE)
     best = schemes.choose_scheme(schemes.list_named(people, column, rows[chosen]), share - SLACK)
     if best is None:
         return None
@@ -89,7 +89,7 @@ def _find_moved(people: Table, column: str, *, share: float, least: int) -> _Mis
     count = len(rows)
     if count < least:
         return None
-    chosen = schemes.choose_sample(count)
+    chosen = frame.sample_positions(count, schemes.SAMPLE)
     local = schemes.list_local_letters(people, column, rows[chosen])
     is_long = pc.greater_equal(pc.utf8_length(local), LONG)
     if np.mean(is_long.to_numpy(zero_copy_only=False)) < share - SLACK:

@@ -68,7 +68,7 @@ def apart(people: Table, *, column: str, share: float, least: int) -> Finding:
     rows = name_schemes.find_named(people, column)
     if len(rows) < least:
         return Finding([], of=of)
-    chosen = name_schemes.choose_sample(len(rows))
+    chosen = frame.sample_positions(len(rows), name_schemes.SAMPLE)
     for moved, fitting in (name_schemes.NAMES, name_schemes.NAMES[::-1]):
         sample = _take(people, column, rows[chosen], names=(fitting, moved))
         cuts = [cut for cut in CUTS if sample.mark(cut).mean() >= share]

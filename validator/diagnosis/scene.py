@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -61,21 +60,6 @@ class Scene:
             if here and block.rows is not None:
                 out[block.rows] = True
         return out
-
-
-STRIDE = 7919
-"""A prime: no pattern of rows or values repeats with it."""
-
-
-@lru_cache(maxsize=64)
-def spread(count: int, most: int) -> np.ndarray:
-    """Return a sample of rows or values for hypotheses to try: at most so many, in no pattern.
-
-    Read-only: hypotheses share it.
-    """
-    sample = np.unique(np.arange(min(count, most)) * STRIDE % max(count, 1))
-    sample.flags.writeable = False
-    return sample
 
 
 FILE_REFERENCES = (

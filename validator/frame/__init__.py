@@ -12,6 +12,7 @@ from validator.frame.arrays import (
     mark_among,
     mark_firsts,
     number_keys,
+    sample_positions,
     sort_unique,
 )
 from validator.frame.cache import forget_references, keep_cache, remember
@@ -193,6 +194,7 @@ __all__ = [
     "report_groups",
     "report_people",
     "report_rows",
+    "sample_positions",
     "sort_unique",
     "split_places",
     "take_text",

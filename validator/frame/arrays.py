@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -14,6 +15,9 @@ GOLDEN_RATIO = 0x9E3779B97F4A7C15
 
 MANY = 1 << 16
 """From so many keys on, repeated ones are searched among those with the hash of another."""
+
+STRIDE = 7919
+"""Distance between the positions of a sample: a prime, to meet no pattern of rows or values."""
 
 CACHED = 1 << 15
 """Numbers tested per block, for the same reason."""
@@ -264,3 +268,11 @@ def mark_firsts(numbers: np.ndarray) -> np.ndarray:
     firsts = np.unique(numbers[repeated], return_index=True)[1]
     mask[repeated[firsts]] = True
     return mask
+
+
+@lru_cache(maxsize=64)
+def sample_positions(count: int, most: int) -> np.ndarray:
+    """The positions of a sample of so many rows or values: at most `most`, ascending, read-only."""
+    sample = np.unique(np.arange(min(count, most)) * STRIDE % max(count, 1))
+    sample.flags.writeable = False
+    return sample

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -24,9 +24,6 @@ FIRST = ("First_name", "Preferred_first_name")
 
 SAMPLE = 1000
 """People on whom a scheme of addresses is tried before everybody is compared."""
-
-STRIDE = 7919
-"""Distance between the people of a sample: a prime number, to meet no pattern of the file."""
 
 WHOLE = 1 << 10
 """More letters than a name has."""
@@ -118,14 +115,6 @@ def find_named(people: Table, column: str) -> np.ndarray:
     valid = emails.broadcast(mark_emails(people, column))
     named = ~encode(people, "First_name").blank & ~encode(people, "Last_name").blank
     return np.flatnonzero(group_people(people).first & valid & named)
-
-
-@lru_cache(maxsize=64)
-def choose_sample(count: int) -> np.ndarray:
-    """The positions of a sample of a frame's people, ascending and read-only."""
-    sample = np.unique(np.arange(min(count, SAMPLE)) * STRIDE % count)
-    sample.flags.writeable = False
-    return sample
 
 
 def list_named(people: Table, column: str, rows: np.ndarray) -> NamedPeople:

@@ -16,7 +16,7 @@ from validator.diagnosis.cells import join_names
 from validator.diagnosis.edit import blank_cells, edit_files
 from validator.diagnosis.hypotheses.birth_dates import mark_filled
 from validator.diagnosis.hypothesis import Suspicion
-from validator.diagnosis.scene import Scene, spread
+from validator.diagnosis.scene import Scene
 from validator.diagnosis.table_edit import Edit
 from validator.frame import values as frame_values
 from validator.frame.address_parts import mark_emails
@@ -251,7 +251,7 @@ def _find_inside(table: Table, column: str) -> tuple[np.ndarray, Counter[str]]:
 
 def _may_be_inside(values: pa.Array) -> bool:
     """Return whether a sample of the addresses has any inside a network."""
-    domains = get_domains(values.take(pa.array(spread(len(values), SAMPLE))))
+    domains = get_domains(values.take(pa.array(frame.sample_positions(len(values), SAMPLE))))
     return any(_is_inside(str(name)) for name in domains.unique().to_pylist())
 
 

@@ -17,7 +17,7 @@ from validator.diagnosis.hypotheses.names import suspect_swapped as suspect_name
 from validator.diagnosis.hypotheses.names import swap
 from validator.diagnosis.hypotheses.swapped_rows import suspect_rows_swapped
 from validator.diagnosis.hypothesis import Suspicion
-from validator.diagnosis.scene import Scene, spread
+from validator.diagnosis.scene import Scene
 from validator.diagnosis.table_edit import Edit, take_cells
 from validator.frame import values as frame_values
 from validator.frame.values import NO_DAY
@@ -148,7 +148,8 @@ def _share(table: Table, column: str, fits: Fits, *, rows: np.ndarray | None = N
     if rows is not None:
         encoded = frame.Encoded(encoded.values, encoded.codes[rows])
     if len(encoded.values) > MANY:  # far from any threshold in a sample, far from it in all
-        share = float(fits(encoded.values.take(pa.array(spread(len(encoded.values), MANY)))).mean())
+        sample = frame.sample_positions(len(encoded.values), MANY)
+        share = float(fits(encoded.values.take(pa.array(sample))).mean())
         if share < HALF or share > SURELY:
             return share
     filled = encoded.broadcast(~frame_values.is_blank(encoded.values))

@@ -22,7 +22,7 @@ from validator.diagnosis.hypotheses.birth_dates import (
     suspect,
 )
 from validator.diagnosis.hypothesis import Suspicion
-from validator.diagnosis.scene import Scene, spread
+from validator.diagnosis.scene import Scene
 from validator.frame.arrays import count_numbers
 
 DAYS_BETWEEN_SYSTEMS = 1462
@@ -167,7 +167,7 @@ def suspect_time_zone(scene: Scene) -> Iterable[Suspicion]:
     if dates is None:
         return
     encoded = frame.encode(dates.table, COLUMN)
-    sample = encoded.values.take(pa.array(spread(len(encoded.values), SAMPLE)))
+    sample = encoded.values.take(pa.array(frame.sample_positions(len(encoded.values), SAMPLE)))
     if not any(CLOCK.search(text) for text in sample.to_pylist()):
         return
     clock = np.asarray([_read_clock(text) for text in encoded.values.to_pylist()], np.int64)

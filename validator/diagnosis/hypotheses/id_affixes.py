@@ -21,7 +21,7 @@ from validator.diagnosis.references import (
     list_failing,
     match_keys,
 )
-from validator.diagnosis.scene import Scene, spread
+from validator.diagnosis.scene import Scene
 
 ID = "ids-with-prefix"
 
@@ -106,7 +106,7 @@ def list_affixes(values: pa.Array, known: pa.Array) -> list[Affix]:
     """Return the texts that some failing ids have more than a known one, most frequent first."""
     affixes: list[tuple[str, bool]] = []
     rests: list[str] = []
-    for value in values.take(pa.array(spread(len(values), MANY))).to_pylist():
+    for value in values.take(pa.array(frame.sample_positions(len(values), MANY))).to_pylist():
         for length in range(1, min(len(value), LONGEST_AFFIX)):
             affixes += [(value[:length], False), (value[-length:], True)]
             rests += [value[length:], value[:-length]]

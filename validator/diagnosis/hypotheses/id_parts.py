@@ -27,7 +27,7 @@ from validator.diagnosis.references import (
     undo_cells,
     undo_keys,
 )
-from validator.diagnosis.scene import Scene, spread
+from validator.diagnosis.scene import Scene
 from validator.diagnosis.table_edit import Edit
 from validator.model import Table
 
@@ -145,7 +145,7 @@ def _list_ways(value: str, position: dict[str, int], parts: dict[str, pa.Array])
 def _suspect_keys(failing: Failing) -> Iterator[Suspicion]:
     """Yield the suspicion that the ids themselves have a part of their record."""
     parts = _read_parts(failing)
-    at = pa.array(spread(len(failing.keys), SAMPLE))
+    at = pa.array(frame.sample_positions(len(failing.keys), SAMPLE))
     keys = failing.keys.take(at).to_pylist()
     known = _locate_parts(keys, failing.distinct)
     wanted = {part for part, position in known.items() if position >= 0}
@@ -215,7 +215,7 @@ def _try(failing: Failing, join: Join, joint: str, *, most: int = 0) -> list[pa.
     """Return the changed ids of the failing cells, per column; of a sample of rows with `most`."""
     texts = []
     for column, every in zip(failing.columns, failing.rows, strict=True):
-        rows = every[spread(len(every), most)] if most else every
+        rows = every[frame.sample_positions(len(every), most)] if most else every
         schools = _take_texts(failing.table, "School_id", rows)
         texts.append(join(_take_texts(failing.table, column, rows), schools, joint))
     return texts

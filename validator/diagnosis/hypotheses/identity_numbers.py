@@ -11,7 +11,7 @@ import pyarrow as pa
 from validator import frame
 from validator.diagnosis.hypotheses.birth_dates import mark_filled
 from validator.diagnosis.hypothesis import Suspicion
-from validator.diagnosis.scene import Scene, spread
+from validator.diagnosis.scene import Scene
 from validator.frame.arrays import count_numbers
 from validator.model import Places, Table
 
@@ -75,7 +75,7 @@ def _find_numbers(people: Table, table: Table, column: str, *, rows: np.ndarray)
     `rows`: the row in `table` of each row of `people`.
     """
     none = rows[:0]
-    sample = frame.encode_rows(table, column, rows[spread(len(rows), SAMPLE)])
+    sample = frame.encode_rows(table, column, rows[frame.sample_positions(len(rows), SAMPLE)])
     texts = sample.values.take(pa.array(np.unique(sample.codes))).to_pylist()
     if not any(FORM.fullmatch(text or "") for text in texts):
         return none

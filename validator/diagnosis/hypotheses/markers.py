@@ -24,7 +24,7 @@ from validator.diagnosis.cells import (
     name_column,
 )
 from validator.diagnosis.hypothesis import Suspicion
-from validator.diagnosis.scene import Scene, spread
+from validator.diagnosis.scene import Scene
 from validator.diagnosis.suspicions import suspect_change, suspect_loss
 from validator.model import Export, Table
 
@@ -129,7 +129,7 @@ def _find_marked(export: Export, table: Table, column: str) -> list[Marked]:
     values = frame.get_values(table, column)
     dumped = not list_signs(table, column).isdisjoint(DUMP_SIGNS)
     if not dumped and len(values) > MANY:
-        values = values.take(pa.array(spread(len(values), SAMPLE)))
+        values = values.take(pa.array(frame.sample_positions(len(values), SAMPLE)))
     if not frame.is_among(values, wanted).any():
         return []
     values = frame.encode_raw(table, column).values

@@ -20,7 +20,7 @@ from validator.diagnosis.hypotheses.names import (
     swap,
 )
 from validator.diagnosis.hypothesis import Suspicion
-from validator.diagnosis.scene import Scene, spread
+from validator.diagnosis.scene import Scene
 from validator.model import Table
 
 LEAST = 8
@@ -60,7 +60,8 @@ def _suspect(table: Table, column: str, tables: list[Table]) -> Iterator[Suspici
         return
     filled = mark_filled(table, column) & mark_filled(table, FIRST) & mark_filled(table, LAST)
     rows = np.flatnonzero(filled)
-    if len(rows) < 2 * LEAST or not any(_read(table, column, rows[spread(len(rows), SAMPLE)])):
+    sample = rows[frame.sample_positions(len(rows), SAMPLE)]
+    if len(rows) < 2 * LEAST or not any(_read(table, column, sample)):
         return
     for back, forth in _read(table, column, rows):
         damaged, others = _choose(table, tables, back=back, forth=forth)
