@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator.frame import values as frame_values
-from validator.frame.arrays import count_numbers, look_up, number_keys
+from validator.frame.arrays import count_numbers, look_up, mark_numbers, number_keys
 from validator.frame.arrow import combine_pieces
 from validator.frame.cache import remember
 from validator.frame.lookup import are_surely_distinct
@@ -50,6 +50,11 @@ class Encoded:
     def take(self, rows: np.ndarray | slice) -> pa.Array:
         """The values of some rows of the column, by row number or bool mask, as Arrow text."""
         return self.values.take(pa.array(self.codes[rows]))
+
+    def take_distinct(self, rows: np.ndarray | slice = slice(None)) -> pa.Array:
+        """The distinct values in some rows of the column, in the order of `values`."""
+        used = mark_numbers(self.codes[rows], len(self.values))
+        return self.values.filter(pa.array(used))
 
 
 def get_arrow(table: Table, column: str) -> pa.ChunkedArray:

@@ -15,12 +15,11 @@ from validator.ingest import read
 from validator.ingest.csv import decode, sniff
 from validator.ingest.csv.read import read_csv
 from validator.ingest.csv.sniff import Layout
-from validator.ingest.csv.spelling import fold_heading
 from validator.ingest.formats.sis.tables import split_names
 from validator.ingest.mapping import app_columns, app_guesses
 from validator.ingest.mapping.app_columns import Chosen
 from validator.ingest.mapping.app_values import Known
-from validator.ingest.mapping.profile import ColumnProfile, profile_file
+from validator.ingest.mapping.profile import ColumnProfile, list_positions, profile_file
 from validator.ingest.mapping.roles import STUDENT_WORDS, TEACHER_WORDS
 from validator.ingest.source import Source, get_stem
 from validator.model import (
@@ -156,11 +155,7 @@ def _read_whole(source: Source, layout: Layout, few: Collection[str]) -> Table:
     if not layout.headed:
         cells = tuple(name_position(number) for number in range(1, len(cells) + 1))
         data = sniff.prepend_header(data, layout, cells)
-    first: dict[str, int] = {}
-    for position, cell in enumerate(cells, 1):
-        first.setdefault(fold_heading(cell), position)
-    first.pop("", None)
-    names = [cells[at - 1] for at in first.values()]
+    names = [cells[at - 1] for at in list_positions(cells).values()]
     columns = tuple(Column(name, coded=name in few) for name in names)
     rows = layout.heading_rows
     file = File("app", source.name, "", columns, required=False, heading_rows=rows)

@@ -53,11 +53,15 @@ def measure(columns: Sequence[ColumnProfile], known: Known) -> Shares:
             values = samples[column.position]
             share = _measure_names(values, column.name_split, fields)
             shares[table, "whole", column.position] = share
-    return shares | _measure_without_zeros(columns, known, shares)
+    return shares | _measure_without_zeros(columns, known, shares, samples=samples)
 
 
 def _measure_without_zeros(
-    columns: Sequence[ColumnProfile], known: Known, shares: Shares
+    columns: Sequence[ColumnProfile],
+    known: Known,
+    shares: Shares,
+    *,
+    samples: Mapping[int, pa.Array],
 ) -> dict[tuple[str, str, int], float]:
     """Measure columns of unknown layout by ids without zeros in front, where few are as they are.
 
@@ -65,7 +69,7 @@ def _measure_without_zeros(
     """
     recognized = {position for (_, _, position), share in shares.items() if share >= MIN_SHARE}
     bare = {
-        column.position: _drop_zeros(_sample(column))
+        column.position: _drop_zeros(samples[column.position])
         for column in columns
         if column.position not in recognized and _may_be_ids(column)
     }

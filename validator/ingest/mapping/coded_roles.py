@@ -40,9 +40,9 @@ def list_coded_roles(table: Table, headings: Sequence[str]) -> Iterator[CodedRol
             continue
         codes = frame.encode(table, heading)
         used = np.unique(codes.codes)
-        numbers = match_pattern(codes.values, r"^[0-9]{1,3}$")
         if not 2 <= len(used) <= MOST_CODES:
             continue
+        numbers = match_pattern(codes.values, r"^[0-9]{1,3}$")
         yield CodedRole(
             heading,
             bool(numbers[used].all()),
@@ -59,7 +59,6 @@ def _list_values(table: Table, rows: np.ndarray, headings: Sequence[str]) -> dic
     """Return the distinct filled values of each column in some rows of an unknown file."""
     values = {}
     for heading in headings:
-        column = frame.encode(table, heading)
-        used = column.values.take(pa.array(np.unique(column.codes[rows])))
+        used = frame.encode(table, heading).take_distinct(rows)
         values[heading] = used.filter(pa.array(~is_blank(used)))
     return values

@@ -78,7 +78,7 @@ def _find_part(file: FileProfile, part: str) -> ColumnProfile | None:
         if len(column)
         and any(
             tuple(word for word in key if word not in CONTACT_WORDS) in wanted
-            for key in words.read_heading(words.strip_affix(column.heading, column.affix))
+            for key in column.readings
         )
     ]
     return fitting[0] if len(fitting) == 1 else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from validator.ingest.mapping import (
@@ -102,7 +102,7 @@ def match_files(
     completed = _complete(tables, spare, aliases, spellings=spellings)
     reconciled = references.reconcile(composites.reconcile_composites(completed))
     resolved = people.resolve(
-        reconciled, headed, lambda file, table: match_columns(file, spellings[table])
+        reconciled, headed, cache(lambda file, table: match_columns(file, spellings[table]))
     )
     teacher_names.use_names(resolved)
     contacts.add_contacts(resolved, every, of_contacts)

@@ -51,7 +51,7 @@ def has_things(file: FileProfile, people: Collection[str]) -> bool:
     """
     if any(name in people for name in (*PERSONAL, "Grade")):
         return False
-    return any(THINGS & set(key) for column in file.columns for key in _read(column))
+    return any(THINGS & set(key) for column in file.columns for key in column.readings)
 
 
 def find_links(
@@ -118,7 +118,7 @@ def _find_section(
     free = tuple(
         column
         for column in file.columns
-        if column is not person.column and any(THINGS & set(key) for key in _read(column))
+        if column is not person.column and any(THINGS & set(key) for key in column.readings)
     )
     return _find_link(replace(file, columns=free), targets, MOST)
 
@@ -135,14 +135,9 @@ def _find_person(file: FileProfile, people: Sequence[FileProfile]) -> _Link | No
     free = tuple(
         column
         for column in file.columns
-        if not all(THINGS & set(key) for key in _read(column)) or not _read(column)
+        if not all(THINGS & set(key) for key in column.readings) or not column.readings
     )
     return _find_link(replace(file, columns=free), people, MOST_PEOPLE)
-
-
-def _read(column: ColumnProfile) -> frozenset[words.Key]:
-    """Return the readings of the heading of an unknown column that may refer to another file."""
-    return words.read_heading(words.strip_affix(column.heading, column.affix))
 
 
 def _find_link(file: FileProfile, targets: Sequence[FileProfile], least: float) -> _Link | None:
@@ -228,4 +223,4 @@ def add_teacher(
 
 def _speaks_of_teacher(column: ColumnProfile) -> bool:
     """Return whether the heading of an unknown column of sections speaks of a teacher."""
-    return any(TEACHERS & set(key) for key in _read(column))
+    return any(TEACHERS & set(key) for key in column.readings)

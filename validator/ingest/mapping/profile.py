@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -73,6 +74,11 @@ class ColumnProfile:
     def __len__(self) -> int:
         return len(self.values)
 
+    @cached_property
+    def readings(self) -> frozenset[words.Key]:
+        """The readings of an undescribed column's heading, without what all headings have."""
+        return words.read_heading(words.strip_affix(self.heading, self.affix))
+
     @property
     def is_nearly_unique(self) -> bool:
         """Whether hardly any value of an undescribed column repeats, to suggest it as ids."""
@@ -127,7 +133,7 @@ def profile_file(
     if not layout.headed:
         cells = tuple(name_position(number) for number in range(1, len(cells) + 1))
         data = sniff.prepend_header(data, layout, cells)
-    positions = _list_positions(cells)
+    positions = list_positions(cells)
     described = tuple(Column(cells[at - 1], coded=True) for at in positions.values())
     file = File(
         "profile", source.name, "", described, required=False, heading_rows=layout.heading_rows
@@ -147,7 +153,7 @@ def profile_file(
     return replace(built, composites=tuple(_list_composites(table, columns)), coded_roles=roles)
 
 
-def _list_positions(cells: Sequence[str]) -> dict[str, int]:
+def list_positions(cells: Sequence[str]) -> dict[str, int]:
     """Return heading of an undescribed file -> the number of the first column that has it."""
     positions: dict[str, int] = {}
     for position, cell in enumerate(cells, 1):
@@ -208,7 +214,7 @@ def _profile_column(table: Table, name: str, position: int, *, grades: Grades) -
     """Profile a column of an undescribed file: its values, and whether they are grades."""
     column = frame.encode(table, name)
     filled = int((~column.blank).sum())
-    used = column.values.take(pa.array(np.unique(column.codes)))  # not those of a total below
+    used = column.take_distinct()  # not those of a total below
     values = used.filter(pa.array(~is_blank(used)))
     sample = values.slice(0, MAX_VALUES)
     if not len(sample):
@@ -251,8 +257,7 @@ def _find_number(columns: Sequence[ColumnProfile], name: str) -> ColumnProfile |
         keys += [("course", "section"), ("course", "number", "section")]
     for key in keys:
         for column in columns:
-            heading = words.strip_affix(column.heading, column.affix)
-            if column.filled and key in words.read_heading(heading):
+            if column.filled and key in column.readings:
                 return column
     return None
 

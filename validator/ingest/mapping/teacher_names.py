@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from validator.ingest.mapping import words
 from validator.ingest.mapping.inference import MIN_SHARE
 from validator.ingest.mapping.profile import ColumnProfile, measure_overlap
 from validator.ingest.mapping.suggestion import Match, Sure, TableMatch
@@ -47,13 +46,8 @@ def use_names(tables: dict[str, TableMatch]) -> None:
 
 def _holds_names(column: ColumnProfile) -> bool:
     """Return whether an unknown column of sections holds the names of their teachers."""
-    named = any({"teacher"} <= set(key) <= {"teacher", "name"} for key in _read(column))
+    named = any({"teacher"} <= set(key) <= {"teacher", "name"} for key in column.readings)
     return named and max(column.comma, column.blank_inside) >= MIN_SHARE
-
-
-def _read(column: ColumnProfile) -> frozenset[words.Key]:
-    """Return the readings of the heading of an unknown column of sections."""
-    return words.read_heading(words.strip_affix(column.heading, column.affix))
 
 
 def _name_as_id(tables: dict[str, TableMatch], sections: TableMatch, column: ColumnProfile) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from validator import frame
-from validator.ingest.formats.sis.selection import find_column
+from validator.ingest.formats.sis.selection import find_column, number_rows
 from validator.ingest.normalize import columns as normalize_columns
 from validator.ingest.normalize.columns import Cells
 from validator.ingest.normalize.sections import MAX_TEACHERS
@@ -28,10 +27,13 @@ def join_co_teachers(
     if not person or key is None or teacher is None:
         return columns, rows
     filled = rows[~key.coded.blank[rows]]
-    sections = _number(filled, [key])
-    same = _number(filled, [cells for name, cells in columns.items() if name != TEACHER and cells])
-    pairs = _number(filled, [key, teacher])
+    sections = number_rows(filled, [key.coded])
     count = sections.max(initial=-1) + 1
+    if count == len(filled):
+        return columns, rows
+    others = [cells.coded for name, cells in columns.items() if name != TEACHER and cells]
+    same = number_rows(filled, others)
+    pairs = number_rows(filled, [key.coded, teacher.coded])
     is_apart = same.max(initial=-1) + 1 == count and pairs.max(initial=-1) + 1 == len(filled)
     seat = _number_within(sections)
     if not is_apart or not 0 < seat.max(initial=0) < MAX_TEACHERS:
@@ -55,15 +57,6 @@ def _find_teacher(mapped: MappedTable, base: Table, columns: Columns) -> str:
     if mapped.table != "sections" or taken is None or taken.files or others:
         return ""
     return find_column(base, taken.headers, mapped.headed)
-
-
-def _number(rows: np.ndarray, columns: list[Cells]) -> np.ndarray:
-    """Number the rows of a raw file from 0; rows equal in these columns have equal numbers."""
-    number = np.zeros(len(rows), np.int64)
-    for column in columns:
-        combined = number * max(len(column.coded.values), 1) + column.coded.codes[rows]
-        number = frame.number_keys(combined)[0].astype(np.int64)
-    return number
 
 
 def _number_within(sections: np.ndarray) -> np.ndarray:

@@ -62,12 +62,7 @@ def _list_teachers(raw: RawFiles) -> pa.Array:
     if entry is None or ids is None:
         return NO_VALUES
     rows = np.flatnonzero(select_people(*entry, raw))
-    return frame_values.trim(_take_values(ids, rows))
-
-
-def _take_values(ids: frame.Encoded, rows: np.ndarray) -> pa.Array:
-    """Return the distinct values of some rows of a column of a raw file."""
-    return ids.values.take(pa.array(np.unique(ids.codes[rows])))
+    return frame_values.trim(ids.take_distinct(rows))
 
 
 def _list_named_teachers(raw: RawFiles) -> pa.Array:
@@ -88,7 +83,7 @@ def _list_named_teachers(raw: RawFiles) -> pa.Array:
         person = find_column(links, teaching.person, mapped.headed)
         rows = np.flatnonzero(select_rows(teaching.only, links, mapped.headed))
         if person:
-            named.append(_take_values(frame.encode_raw(links, person), rows))
+            named.append(frame.encode_raw(links, person).take_distinct(rows))
     return frame_values.trim(pa.concat_arrays([each.cast(pa.string()) for each in named]))
 
 
@@ -127,3 +122,12 @@ def find_column(base: Table, headings: Sequence[str], headed: bool) -> str:
         if base.has(name):
             return name
     return ""
+
+
+def number_rows(rows: np.ndarray, columns: Sequence[frame.Encoded]) -> np.ndarray:
+    """Number the rows of a raw file from 0; rows equal in these columns have equal numbers."""
+    number = np.zeros(len(rows), np.int64)
+    for column in columns:
+        combined = number * max(len(column.values), 1) + column.codes[rows]
+        number = frame.number_keys(combined)[0].astype(np.int64)
+    return number

@@ -24,6 +24,7 @@ from validator.ingest.formats.sis.selection import (
     FILTERED,
     find_column,
     list_left_out_rows,
+    number_rows,
     select_people,
     select_rows,
 )
@@ -206,11 +207,7 @@ def _drop_repeats(
     """
     if key is not None:
         rows = rows[~_is_blank(key.coded)[rows]]
-    number = np.zeros(len(rows), np.int64)
-    for column in columns:
-        combined = number * max(len(column.values), 1) + column.codes[rows]
-        number = frame.number_keys(combined)[0].astype(np.int64)
-    return np.asarray(rows[frame.mark_firsts(number)])
+    return np.asarray(rows[frame.mark_firsts(number_rows(rows, columns))])
 
 
 def _is_blank(encoded: frame.Encoded) -> np.ndarray:
