@@ -37,9 +37,13 @@ def forecast_apps(
     rows = shared.rows if shared else share_all(export)
     licenses = shared.sharing.target.licenses if shared and shared.sharing.target else None
     sync = FirstSync(export, rows, grades, today, licenses)
+    syncs: dict[object, FirstSync] = {}  # apps that take the same rows share what is computed
     forecasts = []
     for app in apps:
         taken = mark_taken(export, app.outcomes)
+        key = tuple((name, mask.tobytes()) for name, mask in sorted(taken.items()))
+        if key not in syncs:
+            syncs[key] = sync.leave_out(taken)
         likely = find_electives(export, app.profile, electives)
-        forecasts.append(sync.leave_out(taken).forecast(app.profile, likely))
+        forecasts.append(syncs[key].forecast(app.profile, likely))
     return forecasts

@@ -43,8 +43,7 @@ def mend(request: Request, progress: Progress | None = None) -> tuple[bytes, str
 
 def describe(mended: Mended) -> str:
     """Return for the browser page what kinds of repairs were made, and the verdict on the copy."""
-    kinds = len(mended.tallies)
-    count = "1 kind of repair" if kinds == 1 else f"{wording.format_number(kinds)} kinds of repairs"
+    count = wording.format_count(len(mended.tallies), "kinds of repairs")
     verdict = VERDICTS[mended.after.verdict] if mended.after else "it was not judged"
     return f"The mended copy has {count}, listed in its mended.html. Judged again, {verdict}."
 

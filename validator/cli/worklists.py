@@ -93,9 +93,9 @@ class Desk:
         if mine is None:
             return "another work-list was named" if self._has_words() else ""
         carried = report.followup.names if report.followup else ()
-        if mine.name not in carried and is_for(mine, report):
-            return "a later work-list was made from it"
         if mine.name not in carried:
+            if is_for(mine, report):
+                return "a later work-list was made from it"
             apps = set(mine.trace.profiles)
             here = {profile.id for profile in report.profiles}
             other = "app" if apps and apps.isdisjoint(here) else "district"

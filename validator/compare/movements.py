@@ -93,11 +93,11 @@ def _move_people(between: Changes, name: str, seen: Seen | None) -> list[Movemen
     if kind is None:
         return []
 
-    def changed(*columns: str) -> Places:
-        return _new(between, name, kind.now[explain.mark_changed(between, name, *columns)])
-
-    def at_schools(mask: np.ndarray) -> Places:
+    def marked(mask: np.ndarray) -> Places:
         return _new(between, name, kind.now[mask])
+
+    def changed(*columns: str) -> Places:
+        return marked(explain.mark_changed(between, name, *columns))
 
     schools = school_moves.compare_schools(between, name)
     _, same = explain.match_people(between, name)
@@ -108,12 +108,12 @@ def _move_people(between: Changes, name: str, seen: Seen | None) -> list[Movemen
         "joined": _new(between, name, np.setdiff1d(joined, returned)),
         "returned": _new(between, name, returned),
         "new-id": _new(between, name, same),
-        "id-reused": _new(between, name, kind.now[explain.mark_reused(between, name)]),
-        "moved": at_schools(schools.lost & schools.gained),
-        "school-left": at_schools(schools.lost & ~schools.gained & schools.has),
-        "school-joined": at_schools(schools.gained & ~schools.lost & schools.had),
-        "school-given": at_schools(~schools.had & schools.has),
-        "school-lost": at_schools(schools.had & ~schools.has),
+        "id-reused": marked(explain.mark_reused(between, name)),
+        "moved": marked(school_moves.mark_moved(between, name)),
+        "school-left": marked(schools.lost & ~schools.gained & schools.has),
+        "school-joined": marked(schools.gained & ~schools.lost & schools.had),
+        "school-given": marked(~schools.had & schools.has),
+        "school-lost": marked(schools.had & ~schools.has),
         "renamed": changed(*explain.NAME),
         "email": changed(explain.MAIL[name]),
         "grade": changed("Grade"),

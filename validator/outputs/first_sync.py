@@ -5,14 +5,6 @@ from __future__ import annotations
 from validator import wording
 from validator.model import AppForecast, Bound, GradeRow
 
-SINGULAR = {
-    "classes": "class",
-    "groups": "group",
-    "staff members": "staff member",
-    "students with several teachers": "student with several teachers",
-    "welcome e-mails": "welcome e-mail",
-}
-
 FOUND_BY_ADDRESS = "by which the app finds people, so they cannot get into an account"
 
 MANY = 8
@@ -33,8 +25,6 @@ def list_sentences(app: AppForecast) -> list[str]:
 
 def _count(number: int | Bound, plural: str) -> str:
     """Render a count in the first-sync report: `1 student`, `fewer than 10 students`."""
-    if number == 1 and plural in SINGULAR:
-        return f"1 {SINGULAR[plural]}"
     if isinstance(number, int):
         return wording.format_count(number, plural)
     words = "more than" if number.is_lower else "fewer than"

@@ -118,9 +118,10 @@ def _at_schools(report: Report, outcome: Outcome, at: Sequence[tuple[str | None,
     schools = values.count_schools(report)
     if outcome.level is Level.FACT or schools < 2 or not at:
         return ""
-    rest = "other schools" if values.sums_schools(report, outcome) else "no known school"
-    if at == [(None, outcome.count)] and rest == "other schools":
+    is_sum = values.sums_schools(report, outcome)
+    if is_sum and at == [(None, outcome.count)]:
         return ""
+    rest = "other schools" if is_sum else "no known school"
     names = [
         places.name_school(report, school) if school else rest for school, _ in at[:SCHOOLS_NAMED]
     ]
