@@ -11,6 +11,7 @@ import pytest
 
 from tests.support import damage_columns as columns
 from tests.support.damage_kinds import in_half
+from tests.support.damage_rows import date_enrollments
 from tests.support.districts import build, copy, judge, write
 from tests.support.other_formats import District, Row, once
 from validator.model import Level, Report
@@ -168,8 +169,7 @@ def leave_sections_in(rng: Random, district: District) -> None:
         for row in district["sections"][::2]
     ]
     rows = [row for row in district["enrollments"] if row["Section_id"] in old]
-    for row in district["enrollments"]:
-        row["Begin"], row["End"] = "08/17/2026", "06/04/2027"
+    date_enrollments(rng, district)
     district["enrollments"] += [
         {**row, "Section_id": old[row["Section_id"]], "Begin": "08/18/2025", "End": "06/05/2026"}
         for row in rows

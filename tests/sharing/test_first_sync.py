@@ -345,9 +345,7 @@ def test_an_app_of_which_nothing_is_known_is_refused(tmp_path: Path) -> None:
 
 def test_accounts_whose_ids_lost_their_zeros_are_found(tmp_path: Path) -> None:
     district = District.load()
-    for table in ("students", "enrollments"):
-        for row in district.tables[table]:
-            row["Student_id"] = f"00{row['Student_id']}"
+    district.pad_students()
     ids = sorted({row["Student_id"] for row in district.tables["students"]})
     file = tmp_path / "accounts.csv"
     file.write_text("\n".join(["Learner ID", *(id.lstrip("0") for id in ids[9:]), "7"]))

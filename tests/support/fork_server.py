@@ -14,6 +14,7 @@ import importlib
 import json
 import os
 import pkgutil
+import signal
 import sys
 import traceback
 from typing import Any
@@ -25,6 +26,8 @@ LIBRARIES = (
 FOR_TESTS = ("jsonschema", "pytest")
 ALONE = ("__main__", "worker", "cluster")
 """Modules that are programs, or need packages that may be absent."""
+LIMIT = 400
+"""Seconds after which a command that hangs is killed, and its test fails."""
 
 
 def import_everything() -> None:
@@ -49,6 +52,7 @@ IMPORTS = {"program": import_everything, "libraries": import_libraries}
 
 def run(order: dict[str, Any]) -> None:
     """Run an order in this process: its folder, environment, arguments, streams and code."""
+    signal.alarm(LIMIT)
     os.chdir(order["folder"])
     os.environ.clear()
     os.environ.update(order["env"])

@@ -60,6 +60,12 @@ class District:
             rows = self.tables[name]
             self.tables[name] = [row for row in rows if row["Student_id"] not in ids]
 
+    def pad_students(self) -> None:
+        """Put two zeros in front of every student's id."""
+        for name in ("students", "enrollments"):
+            for row in self.tables[name]:
+                row["Student_id"] = f"00{row['Student_id']}"
+
     def live_a_day(self, random: Random) -> None:
         """Let a few students come, go, move and change, as on any day."""
         students = self.tables["students"]

@@ -284,9 +284,7 @@ def test_an_id_of_another_person_in_a_list_without_birth_dates(tmp_path: Path) -
 def test_ids_that_lost_their_zeros_in_a_spreadsheet(tmp_path: Path) -> None:
     district = District.load()
     ids = {row["Student_id"] for row in district.tables["students"]}
-    for table in ("students", "enrollments"):
-        for row in district.tables[table]:
-            row["Student_id"] = f"00{row['Student_id']}"
+    district.pad_students()
     rows = [
         {"Student ID": row["Student_id"].lstrip("0"), "First Name": row["First_name"]}
         for row in district.tables["students"]
@@ -303,9 +301,7 @@ def test_ids_that_lost_their_zeros_in_a_spreadsheet(tmp_path: Path) -> None:
 @pytest.mark.parametrize("heading", ["Learner ID", "Nr", "Ext no.", "Kennung"])
 def test_ids_without_zeros_under_a_heading_that_nobody_knows(tmp_path: Path, heading: str) -> None:
     district = District.load()
-    for table in ("students", "enrollments"):
-        for row in district.tables[table]:
-            row["Student_id"] = f"00{row['Student_id']}"
+    district.pad_students()
     rows = [
         {heading: row["Student_id"].lstrip("0"), "Learner": row["Last_name"], "Points": "3"}
         for row in first_rows(district)

@@ -31,6 +31,11 @@ EXPORT = {
 }
 
 
+def join_csv(headings: str, rows: list[tuple[str, ...]]) -> str:
+    """The text of a file with this header and these rows."""
+    return "\n".join([headings, *(",".join(row) for row in rows)]) + "\n"
+
+
 def suggest_and_read(folder: Path, files: dict[str, str]) -> tuple[dict[str, TableMatch], Export]:
     (folder / "export").mkdir()
     for name, text in files.items():
