@@ -31,7 +31,7 @@ EXPORT = {
 }
 
 
-def join_csv(headings: str, rows: list[tuple[str, ...]]) -> str:
+def text(headings: str, rows: list[tuple[str, ...]]) -> str:
     """The text of a file with this header and these rows."""
     return "\n".join([headings, *(",".join(row) for row in rows)]) + "\n"
 

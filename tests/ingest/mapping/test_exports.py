@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ingest.mapping.test_composites import join_csv, suggest_and_read
+from tests.ingest.mapping.test_composites import text, suggest_and_read
 
 PEOPLE = [(f"9{at}", f"Ann{at}", "Madeup", "5") for at in range(6)]
 STAFF = [("t1", "Tess"), ("t2", "Tom"), ("t3", "Tia")]
@@ -17,39 +17,31 @@ LINKS = [("c1", "90"), ("c1", "91"), ("c2", "92"), ("c2", "93"), ("c3", "94"), (
 TEACHERS = [(id, name, "Madeup", f"{name.lower()}@x.test") for id, name in STAFF]
 LAYOUTS = {
     "two-letter columns of database tables": {
-        "STU.csv": join_csv("ID,FN,LN,GR", PEOPLE),
-        "TCH.csv": join_csv("TN,TF,TLN,EM", TEACHERS),
-        "MST.csv": join_csv("SE,CN,TN", SECTIONS),
-        "SEC.csv": join_csv("SE,ID", LINKS),
+        "STU.csv": text("ID,FN,LN,GR", PEOPLE),
+        "TCH.csv": text("TN,TF,TLN,EM", TEACHERS),
+        "MST.csv": text("SE,CN,TN", SECTIONS),
+        "SEC.csv": text("SE,ID", LINKS),
     },
     "views of a warehouse": {
-        "vw_DimStudent.csv": join_csv(
-            "LocalStudentID,FirstName,LastSurname,GradeLevelCode", PEOPLE
-        ),
-        "vw_DimStaff.csv": join_csv(
-            "LocalStaffID,FirstName,LastSurname,StaffEmailAddress", TEACHERS
-        ),
-        "vw_DimSection.csv": join_csv("LocalSectionID,LocalCourseTitle,LocalStaffID", SECTIONS),
-        "vw_FactStudentSection.csv": join_csv("LocalSectionID,LocalStudentID", LINKS),
+        "vw_DimStudent.csv": text("LocalStudentID,FirstName,LastSurname,GradeLevelCode", PEOPLE),
+        "vw_DimStaff.csv": text("LocalStaffID,FirstName,LastSurname,StaffEmailAddress", TEACHERS),
+        "vw_DimSection.csv": text("LocalSectionID,LocalCourseTitle,LocalStaffID", SECTIONS),
+        "vw_FactStudentSection.csv": text("LocalSectionID,LocalStudentID", LINKS),
     },
     "teachers of sections in a file of associations": {
-        "students.csv": join_csv("studentUniqueId,firstName,lastSurname,gradeLevel", PEOPLE),
-        "staffs.csv": join_csv(
-            "staffUniqueId,firstName,lastSurname,electronicMailAddress", TEACHERS
-        ),
-        "sections.csv": join_csv(
-            "sectionIdentifier,localCourseTitle", [row[:2] for row in SECTIONS]
-        ),
-        "studentSections.csv": join_csv("sectionIdentifier,studentUniqueId", LINKS),
-        "staffSections.csv": join_csv(
+        "students.csv": text("studentUniqueId,firstName,lastSurname,gradeLevel", PEOPLE),
+        "staffs.csv": text("staffUniqueId,firstName,lastSurname,electronicMailAddress", TEACHERS),
+        "sections.csv": text("sectionIdentifier,localCourseTitle", [row[:2] for row in SECTIONS]),
+        "studentSections.csv": text("sectionIdentifier,studentUniqueId", LINKS),
+        "staffSections.csv": text(
             "sectionIdentifier,staffUniqueId", [(row[0], row[2]) for row in SECTIONS]
         ),
     },
     "signs for numbers": {
-        "Patrons.csv": join_csv("Patron Barcode,First Name,Last Name,Grade Level", PEOPLE),
-        "Teachers.csv": join_csv("Staff #,First Name,Last Name,E-mail", TEACHERS),
-        "Class List.csv": join_csv("Class #,Class Title,Staff #", SECTIONS),
-        "Class Rosters.csv": join_csv("Class #,Patron Barcode", LINKS),
+        "Patrons.csv": text("Patron Barcode,First Name,Last Name,Grade Level", PEOPLE),
+        "Teachers.csv": text("Staff #,First Name,Last Name,E-mail", TEACHERS),
+        "Class List.csv": text("Class #,Class Title,Staff #", SECTIONS),
+        "Class Rosters.csv": text("Class #,Patron Barcode", LINKS),
     },
 }
 
