@@ -38,8 +38,8 @@ def text(headings: str, rows: list[tuple[str, ...]]) -> str:
 
 def suggest_and_read(folder: Path, files: dict[str, str]) -> tuple[dict[str, TableMatch], Export]:
     (folder / "export").mkdir()
-    for name, text in files.items():
-        (folder / "export" / name).write_text(text, encoding="utf-8")
+    for name, content in files.items():
+        (folder / "export" / name).write_text(content, encoding="utf-8")
     suggestion = suggest.suggest([folder / "export"], load.load_vocabulary()[0])
     path = folder / "map.yaml"
     path.write_text(suggest.format_map(suggestion, "export"), encoding="utf-8")

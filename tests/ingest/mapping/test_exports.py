@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ingest.mapping.test_composites import text, suggest_and_read
+from tests.ingest.mapping.test_composites import suggest_and_read, text
 
 PEOPLE = [(f"9{at}", f"Ann{at}", "Madeup", "5") for at in range(6)]
 STAFF = [("t1", "Tess"), ("t2", "Tom"), ("t3", "Tia")]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ingest.mapping.test_composites import text, suggest_and_read
+from tests.ingest.mapping.test_composites import suggest_and_read, text
 from validator.ingest.mapping.suggestion import Sure
 
 KIDS = [f"9{at:03}" for at in range(12)]
@@ -152,7 +152,7 @@ def test_numbers_that_half_the_people_share_are_no_roles(tmp_path: Path) -> None
 
 
 def test_courses_under_any_file_name_are_no_people_and_no_schools(tmp_path: Path) -> None:
-    files = {f"query{at}.csv": text for at, text in enumerate(CLASSROOM.values())}
+    files = {f"query{at}.csv": each for at, each in enumerate(CLASSROOM.values())}
     tables, export = suggest_and_read(tmp_path, files)
     assert tables["sections"].file.name == "query1.csv"
     assert "schools" not in tables
@@ -177,8 +177,8 @@ def test_class_and_class_number_are_two_columns_in_parts_of_a_table(tmp_path: Pa
 
 def test_section_numbers_of_four_digits_are_no_years(tmp_path: Path) -> None:
     rows = [("k1", str(1001 + at % 2), "Math", id, f"Ann{id}", "M") for at, id in enumerate(KIDS)]
-    text = text("Crs Key,Sec,Crs Desc,Stu ID,Stu First,Stu Last", [*rows, *rows[1:], rows[0]])
-    tables, _ = suggest_and_read(tmp_path, {"Class Roster Report.csv": text})
+    lists = text("Crs Key,Sec,Crs Desc,Stu ID,Stu First,Stu Last", [*rows, *rows[1:], rows[0]])
+    tables, _ = suggest_and_read(tmp_path, {"Class Roster Report.csv": lists})
     assert "Graduation_year" not in tables["students"].matches
 
 
