@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -47,18 +48,25 @@ def write(folder: Path, students: int, *, seed: int = 7, faults: str = "1") -> d
     tables["teachers"] = sections.make_teachers(bench, groups)
     tables["sections"] = sections.make_sections(bench, groups)
     tables["staff"] = _staff(len(tables["schools"]["School_id"]))
-    tables["enrollments"] = sections.make_enrollments(
-        bench, tables["students"]["Student_id"], unenrolled
-    )
     for name, columns in tables.items():
         style = "needed" if name == "students" else "none"  # an address has a comma
-        csv.write_csv(
-            pa.table(columns), folder / f"{name}.csv", csv.WriteOptions(quoting_style=style)
-        )
+        _write_csv(folder / f"{name}.csv", [columns], style)
+    enrollments = sections.make_enrollments(bench, tables["students"]["Student_id"], unenrolled)
+    _write_csv(folder / "enrollments.csv", enrollments, "none")
     if faults == "line":
         _break_a_line(folder / "enrollments.csv")
         bench.key["row-wrong-length"] = 1
     return bench.key
+
+
+def _write_csv(file: Path, blocks: Iterable[Columns], style: str) -> None:
+    """Write a table, block by block."""
+    tables = map(pa.table, blocks)
+    first = next(tables)
+    options = csv.WriteOptions(quoting_style=style)
+    with csv.CSVWriter(file, first.schema, write_options=options) as writer:
+        for table in itertools.chain([first], tables):
+            writer.write_table(table)
 
 
 def _break_a_line(file: Path) -> None:

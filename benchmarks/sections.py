@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pyarrow as pa
 
@@ -20,6 +22,9 @@ TITLES = (
     ("Geography", names.SOCIAL),
     ("Statistics", names.MATH),
 )
+BLOCK = 1 << 20
+"""Enrollments that are written at once."""
+
 SECTION_COLUMNS = (
     "School_id Section_id Teacher_id Teacher_2_id Name Section_number Grade Course_name "
     "Course_number Period Subject Term_name Term_start Term_end"
@@ -130,45 +135,58 @@ def _set_terms(bench: Bench, section: np.ndarray) -> Columns:
     }
 
 
-def make_enrollments(bench: Bench, students: pa.Array, unenrolled: np.ndarray) -> Columns:
-    """Every student in one section of every course of the grade, then the faulty rows.
+def make_enrollments(bench: Bench, students: pa.Array, unenrolled: np.ndarray) -> Iterator[Columns]:
+    """Blocks of enrollments: each student in one section of every course, then the faulty rows.
 
     Each course mixes the students of a grade in another way. `students` are their ids.
     """
-    student, section = _enroll(bench.rng, np.setdiff1d(np.arange(len(students)), unenrolled))
+    student, section = _enroll(bench.rng, len(students), unenrolled)
     whole = len(student)
-    bench.free["enrollments"] = bench.rng.permutation(whole)
+    bench.free["enrollments"] = bench.rng.permutation(whole if bench.share else 0)
+    for start in range(0, whole, BLOCK):
+        rows = slice(start, start + BLOCK)
+        columns = _name_enrollments(students, student[rows], section[rows])
+        if bench.worst:
+            columns["Student_id"] = cells.join("9", columns["Student_id"])
+        yield columns
     rules = ("section-unknown", "student-unknown", "enrollment-repeated")
-    strange = [bench.take(rule, whole) for rule in rules]
-    added = np.concatenate(strange)
-    student, section = np.append(student, student[added]), np.append(section, section[added])
-    columns = {
+    spoiled = [bench.take(rule, whole) for rule in rules]
+    added = np.concatenate(spoiled)
+    columns = _name_enrollments(students, student[added], section[added])
+    unknown = cells.join("9", cells.format_numbers(90_000_000 + whole + np.arange(len(added))))
+    first = np.arange(len(spoiled[0]))
+    second = len(first) + np.arange(len(spoiled[1]))
+    for column, rows in (("Section_id", first), ("Student_id", second)):
+        columns[column] = cells.put(columns[column], rows, unknown.take(pa.array(rows)))
+    yield columns
+    if bench.worst:
+        bench.key["student-unknown"] = whole
+
+
+def _name_enrollments(students: pa.Array, student: np.ndarray, section: np.ndarray) -> Columns:
+    return {
         "School_id": cells.format_school_ids(section // (COURSES * SECTIONS * GRADES)),
         "Section_id": cells.format_section_ids(section),
         "Student_id": students.take(pa.array(student)),
     }
-    for column, start, rows in (
-        ("Section_id", 0, strange[0]),
-        ("Student_id", len(strange[0]), strange[1]),
-    ):
-        places = whole + start + np.arange(len(rows))
-        unknown = cells.join("9", cells.format_numbers(90_000_000 + places))
-        columns[column] = cells.put(columns[column], places, unknown)
-    if bench.worst:
-        columns["Student_id"] = cells.join("9", columns["Student_id"])
-        bench.key["student-unknown"] = whole
-    return columns
 
 
-def _enroll(rng: np.random.Generator, student: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Student and section of each enrollment, in random order within a grade."""
-    at = student % ROOM
-    taken = [
-        student // ROOM * COURSES * SECTIONS
-        + course * SECTIONS
-        + (at + course * (at // SECTIONS)) % SECTIONS
-        for course in range(COURSES)
-    ]
-    student, section = np.repeat(student, COURSES), np.stack(taken, axis=1).ravel()
-    order = np.lexsort((rng.random(len(student)), student // ROOM))
-    return student[order], section[order]
+def _enroll(
+    rng: np.random.Generator, count: int, unenrolled: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Student and section of each enrollment, in random order within a grade.
+
+    One grade at a time: its rows are sorted in the processor's cache.
+    """
+    enrolled = np.ones(count, bool)
+    enrolled[unenrolled] = False
+    at, course = np.arange(ROOM)[:, None], np.arange(COURSES)
+    places = course * SECTIONS + (at + course * (at // SECTIONS)) % SECTIONS
+    students, sections = [], []
+    for group in range(count // ROOM):
+        present = np.flatnonzero(enrolled[group * ROOM : (group + 1) * ROOM])
+        order = rng.random(len(present) * COURSES).argsort(kind="stable")
+        taken = places[present].ravel()[order] + group * COURSES * SECTIONS
+        sections.append(taken.astype(np.int32))
+        students.append((group * ROOM + present[order // COURSES]).astype(np.int32))
+    return np.concatenate(students), np.concatenate(sections)
