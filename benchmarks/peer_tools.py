@@ -1,23 +1,19 @@
-"""Part of our checks, written for other tools; run as a file by the Python that has the tools."""
+"""Part of our checks, written for other tools; runs in the Python that has the tools."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-ADDRESS = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
-CHECKS = ("missing", "malformed", "repeated", "dob", "section", "student", "enrollment")
-TABLES = ("students", "sections", "enrollments")
-
-Counts = dict[str, int]
-"""Records found by each check."""
+from benchmarks import peer_frames
+from benchmarks.peer_frames import ADDRESS, CHECKS, TABLES, Counts
 
 
 def frictionless(folder: Path) -> Counts:
@@ -120,37 +116,6 @@ def _read_pandas(folder: Path) -> dict[str, Any]:
     return {name: frame.replace("", None) for name, frame in frames.items()}
 
 
-def pointblank(folder: Path) -> Counts:
-    """Pointblank on polars frames."""
-    import pointblank as pb
-    import polars as pl
-
-    blanks = pl.all().replace("", None)
-    tables = {
-        name: pl.read_csv(folder / f"{name}.csv", infer_schema=False).with_columns(blanks)
-        for name in TABLES
-    }
-    students = (
-        pb.Validate(tables["students"])
-        .col_vals_not_null("Student_email")
-        .col_vals_regex("Student_email", ADDRESS, na_pass=True)
-        .rows_distinct("Student_email")
-        .col_vals_not_null("DOB")
-        .interrogate(collect_extracts=False)
-    )
-    rows = (
-        pb.Validate(tables["enrollments"])
-        .col_vals_in_set("Section_id", tables["sections"]["Section_id"].to_list())
-        .col_vals_in_set("Student_id", tables["students"]["Student_id"].to_list())
-        .rows_distinct(["Section_id", "Student_id"])
-        .interrogate(collect_extracts=False)
-    )
-    failed = [*students.n_failed().values(), *rows.n_failed().values()]
-    counts = dict(zip(CHECKS, map(int, failed), strict=True))
-    blank = counts["missing"]  # it counts blank addresses as one repeated value
-    return {**counts, "repeated": counts["repeated"] - (blank if blank > 1 else 0)}
-
-
 def pandera(folder: Path) -> Counts:
     """Lazy pandera, as in its tutorial."""
     import pandera.pandas as pa
@@ -203,23 +168,44 @@ def _name_pandera(column: str, check: str) -> str:
 TOOLS: dict[str, Callable[[Path], Counts]] = {
     "frictionless": frictionless,
     "great_expectations": great_expectations,
-    "pointblank": pointblank,
+    "pointblank": peer_frames.pointblank,
     "pandera": pandera,
+    "dataframely": peer_frames.dataframely,
+    "polars": peer_frames.polars,
+    "duckdb": peer_frames.duckdb,
 }
 
 
+ALSO_IMPORTED = {
+    "great_expectations": ["pandas"],
+    "pointblank": ["polars"],
+    "pandera": ["pandera.pandas"],
+    "dataframely": ["polars"],
+}
+"""What a tool imports besides itself."""
+
+
 def measure(tool: str, folder: Path) -> dict[str, Any]:
-    """Seconds, peak memory in MB and counts of a tool."""
+    """Version, seconds, processor seconds, peak memory in MB and counts of a tool."""
     if importlib.util.find_spec(tool) is None:
         raise SystemExit(f"{tool} is not installed")
-    importlib.import_module(tool)
-    begun = time.perf_counter()
+    for module in (tool, *ALSO_IMPORTED.get(tool, ())):
+        importlib.import_module(module)  # before the clock runs
+    begun, cpu = time.perf_counter(), time.process_time()
     counts = TOOLS[tool](folder)
     return {
+        "version": version(tool),
         "seconds": time.perf_counter() - begun,
+        "cpu": time.process_time() - cpu,
         "found": counts,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak": read_peak(),
     }
+
+
+def read_peak() -> float:
+    """Peak memory of this process in MB; its parent's does not count."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 if __name__ == "__main__":

@@ -123,15 +123,22 @@ def rule_lines(runs: Mapping[str, Any]) -> str:
 
 
 def _peers(runs: Mapping[str, Any]) -> str:
+    """A line for each tool and size, by processor time for each rule."""
     lines = [
-        "| tool | size | seconds | / pyarrow parse | peak | checks | found as planted |",
-        "|---" * 7 + "|",
+        "| tool | version | size | rules | seconds | processor seconds | ms a rule "
+        "| processor ms a rule | peak | found as planted |",
+        "|---" * 10 + "|",
     ]
-    for _, run in sorted(runs.items(), key=lambda item: (item[1]["megabytes"], item[1]["seconds"])):
+
+    def cost(run: Mapping[str, Any]) -> tuple[int, float]:
+        return run["megabytes"], run["cpu"] / run["checks"]
+
+    for run in sorted(runs.values(), key=cost):
+        wall, cpu = (run[name] * 1000 / run["checks"] for name in ("seconds", "cpu"))
         lines.append(
-            f"| {run['tool']} | {run['size']} | {run['seconds']:.2f} "
-            f"| {run['seconds'] / run['arrow']:.1f} "
-            f"| {run['peak']:,.0f} MB | {run['checks']} | {run['right']} |"
+            f"| {run['tool']} | {run['version']} | {run['size']} | {run['checks']} "
+            f"| {run['seconds']:.2f} | {run['cpu']:.2f} | {wall:,.1f} | {cpu:,.1f} "
+            f"| {run['peak']:,.0f} MB | {run['right']} |"
         )
     return "\n".join(lines) + "\n"
 
