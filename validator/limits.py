@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-FIRST_YEAR, LAST_YEAR = 1900, 2100
-"""Years outside this range are typing errors (0012, 2112), not dates of a roster."""
+from typing import NamedTuple
 
 _UNITS = ((1 << 30, "GB"), (1 << 20, "MB"))
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(NamedTuple):
     """One limit: at most `most` of `unit` (bytes are shown as MB or GB); `what` it applies to."""
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from validator.compare.reconcile.causes import BROKEN_ROW, CAUSES
 from validator.compare.reconcile.lists import Listing, mark_records
 from validator.engine import run
 from validator.engine.context import CheckContext
-from validator.model import Export, Profile, Rule, Status
+from validator.model import Export, Profile, Rule, Status, dataclass
 from validator.rulebook import load
 
 Masks = dict[str, dict[str, np.ndarray]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from validator import __version__
@@ -13,7 +12,7 @@ from validator.assess.options import Progress
 from validator.compare.guard import storage
 from validator.compare.guard.release import Release
 from validator.compare.guard.state import Acceptance
-from validator.model import BadUsage, Night, StopReason
+from validator.model import BadUsage, Night, StopReason, dataclass
 from validator.rulebook import guard_rules
 
 __all__ = ["Acceptance", "GuardOptions", "watch"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from validator.assess.options import Options
@@ -11,7 +10,7 @@ from validator.followup import baseline, gate, history
 from validator.followup.workbook import WorkList, read_worklist
 from validator.ingest import read
 from validator.ingest.formats import registry
-from validator.model import BadUsage, ColumnMap, Gate, PastRun, Profile, Routes, Sharing
+from validator.model import BadUsage, ColumnMap, Gate, PastRun, Profile, Routes, Sharing, dataclass
 from validator.rulebook import column_maps, fix_routes, load, sharing_files
 from validator.vocabulary.electives import Electives
 from validator.vocabulary.grades import Grades

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from validator import __version__
@@ -13,7 +13,7 @@ from validator.assess.options import Options, Progress
 from validator.ingest import memory, read
 from validator.ingest.formats.sis.headless import add_header
 from validator.ingest.source import Source
-from validator.model import BadUsage, CannotRead, Export, InputChanged
+from validator.model import BadUsage, CannotRead, Export, InputChanged, dataclass
 from validator.repair import undo
 from validator.repair.changes import Changes, Left
 from validator.repair.convert.convert import convert

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from validator import __version__, files
@@ -36,6 +36,7 @@ from validator.model import (
     Report,
     StopReason,
     Tonight,
+    dataclass,
 )
 from validator.rulebook import load
 

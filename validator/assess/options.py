@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from validator.followup.workbook import WorkList
-from validator.model import MIDYEAR, Level
+from validator.model import MIDYEAR, Level, dataclass
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the part of the work that is done (0 to 1)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from validator import limits
@@ -19,6 +19,7 @@ from validator.model import (
     ColumnMap,
     Export,
     Report,
+    dataclass,
 )
 from validator.rulebook import load
 from validator.sharing import apply

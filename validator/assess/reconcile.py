@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,7 @@ from validator.compare.reconcile.result import ListSummary, Reconciliation
 from validator.ingest import memory, read
 from validator.ingest.mapping.app_list import AppList
 from validator.ingest.normalize.assignments import leave_out_ended
-from validator.model import CannotRead, Export, Rule, Table
+from validator.model import CannotRead, Export, Rule, Table, dataclass
 from validator.rulebook import load
 from validator.sharing import apply
 from validator.vocabulary.grades import Grades

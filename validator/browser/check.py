@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from validator.browser import request as requests
 from validator.browser.request import Request
 from validator.ingest import detect, read
 from validator.ingest.mapping.suggestion import Suggestion
-from validator.model import CannotRead, Report
+from validator.model import CannotRead, Report, dataclass
 from validator.outputs import registry
 
 KINDS = registry.DEFAULT

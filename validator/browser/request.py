@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from validator.assess import Options
 from validator.ingest import memory
-from validator.model import MIDYEAR, BadUsage
+from validator.model import MIDYEAR, BadUsage, dataclass
 
 MOST_MEMORY = 4 << 30
 """Bytes that WebAssembly can address."""

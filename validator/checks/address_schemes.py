@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,7 +10,7 @@ from validator import frame
 from validator.checks.declaration import check
 from validator.frame import name_schemes as schemes
 from validator.frame.address_owners import MASS, find_owners, number_exchanges
-from validator.model import Finding, Table
+from validator.model import Finding, Table, dataclass
 
 SLACK = 0.1
 """How much smaller the share may be among the sample than among everybody."""

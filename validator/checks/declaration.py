@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
-from validator.model import Check
+from validator.model import Check, dataclass
 
 
 class WholeRoster(Enum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +12,7 @@ from validator import frame
 from validator.checks.declaration import check
 from validator.frame import values
 from validator.frame.arrays import count_numbers, index_keys, repeat_each, sort_positions
-from validator.model import Finding, Level, Table
+from validator.model import Finding, Level, Table, dataclass
 
 MOST_SIMILAR = 12
 """Larger groups with one birth date and one name part are skipped: such a date is a placeholder."""

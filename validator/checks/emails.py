@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pyarrow as pa
 
@@ -12,7 +10,7 @@ from validator.checks.declaration import check
 from validator.frame.address_parts import mark_emails
 from validator.frame.arrays import count_numbers, repeat_each
 from validator.frame.emails import has_several_emails, split_addresses
-from validator.model import Finding, Table
+from validator.model import Finding, Table, dataclass
 
 
 @check()

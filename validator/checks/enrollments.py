@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from validator.checks.declaration import check
 from validator.frame import similarity
 from validator.frame.arrays import count_numbers, look_up, narrow, repeat_each
 from validator.frame.values import NO_DAY, match_pattern, split_lists
-from validator.model import Finding, Places, Table
+from validator.model import Finding, Places, Table, dataclass
 
 
 @check()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePath
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from validator import frame
 from validator.checks.declaration import check
-from validator.model import Departure, Export, Finding, Level, Places, Table
+from validator.model import Departure, Export, Finding, Level, Places, Table, dataclass
 
 MODES = ("absent", "bulk", "delta")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow.compute as pc
@@ -11,7 +10,7 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame import name_schemes
-from validator.model import Finding, Table
+from validator.model import Finding, Table, dataclass
 
 SHORTEST = 3
 """Letters of a name by which it is known in an address."""

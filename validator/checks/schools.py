@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import numpy as np
 
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame.arrays import find_in_blocks, narrow
-from validator.model import Finding, Level, Table
+from validator.model import Finding, Level, Table, dataclass
 
 
 @check()

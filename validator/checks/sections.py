@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,7 @@ from validator.checks.declaration import WholeRoster, check
 from validator.frame import titles
 from validator.frame.arrays import iterate_blocks
 from validator.frame.values import fold, match_pattern
-from validator.model import Finding, Level, Table
+from validator.model import Finding, Level, Table, dataclass
 from validator.sharing.apply import Shared
 from validator.vocabulary.electives import Electives
 from validator.vocabulary.grades import Grades

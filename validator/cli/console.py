@@ -11,10 +11,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Any
 
-from validator import limits
+from validator.model import dataclass
 from validator.text import defuse_commands, escape, escape_terminal
 
 Progress = Callable[[str, float], None]
@@ -65,12 +64,12 @@ def _read_pinned_clock() -> dt.datetime | None:
 
 def _check_year(source: str, year: int) -> None:
     """Refuse a day of the command line outside every school year. Raises BadUsage."""
-    from validator.model import BadUsage
+    from validator.model import FIRST_YEAR, LAST_YEAR, BadUsage
 
-    if not limits.FIRST_YEAR <= year <= limits.LAST_YEAR:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         raise BadUsage(
             f"{source} names a day in the year {year}; school years are between "
-            f"{limits.FIRST_YEAR} and {limits.LAST_YEAR}"
+            f"{FIRST_YEAR} and {LAST_YEAR}"
         )
 
 

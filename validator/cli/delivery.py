@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from validator.cli import console, repository, worklists
 from validator.cli.worklists import Desk
-from validator.model import BadUsage, Report
+from validator.model import BadUsage, Report, dataclass
 from validator.outputs.placement import NOWHERE, Placement
 from validator.text import did_you_mean, parse_whole_number
 

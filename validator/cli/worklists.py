@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from validator.followup import traces, workbook
 from validator.followup.traces import Kind, Trace
 from validator.followup.workbook import WorkList
 from validator.followup.worklist import is_for
-from validator.model import BadUsage, Report
+from validator.model import BadUsage, Report, dataclass
 from validator.wording import join_words
 
 if TYPE_CHECKING:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from validator import frame
 from validator.compare import diff, explain
 from validator.compare.diff import Changes, Kind
-from validator.model import Table
+from validator.model import Table, dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +17,7 @@ from validator.compare import match, meanings
 from validator.compare.match import Several
 from validator.compare.value_sets import compare_sets, hash_sets
 from validator.frame import Encoded
-from validator.model import Export, Table, Unread
+from validator.model import Export, Table, Unread, dataclass
 from validator.vocabulary.grades import Grades
 
 KINDS = ("schools", "students", "teachers", "sections", "enrollments", "staff")

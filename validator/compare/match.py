@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from validator.frame.arrays import repeat_each
+from validator.model import dataclass
 
 
 @dataclass(frozen=True, eq=False)

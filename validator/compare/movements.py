@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from validator import frame
 from validator.compare import explain, school_moves
 from validator.compare.diff import Changes, Kind
 from validator.compare.guard.memory import Seen
-from validator.model import Places
+from validator.model import Places, dataclass
 
 
 @dataclass(frozen=True)

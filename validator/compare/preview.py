@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from validator.compare import explain, thresholds
 from validator.compare.diff import Changes, Kind
@@ -16,7 +16,7 @@ from validator.compare.value_changes import (
     count_accounts,
     list_value_changes,
 )
-from validator.model import Profile, Report, Rule
+from validator.model import Profile, Report, Rule, dataclass
 from validator.privacy import public_values
 
 CHECK = "changes.many"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from validator.compare import diff
 from validator.compare.diff import Changes
+from validator.model import dataclass
 
 TURNING = ("start", "rollover")
 """Phases of the school year in which some apps allow more changes before they hold a sync."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from validator import frame
 from validator.compare import addresses, explain
 from validator.compare.addresses import AddressAccounts
 from validator.compare.diff import Changes, Kind
-from validator.model import Places, Profile, finds_by_address
+from validator.model import Places, Profile, dataclass, finds_by_address
 from validator.privacy import public_values
 from validator.privacy.small_groups import FEWEST
 

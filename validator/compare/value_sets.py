@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +10,7 @@ import pyarrow as pa
 from validator import frame
 from validator.frame.arrays import mark_numbers
 from validator.frame.values import is_blank
-from validator.model import Table
+from validator.model import Table, dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from validator import frame
 from validator.diagnosis.table_edit import Edit, Renaming
-from validator.model import Export, Places, Table
+from validator.model import Export, Places, Table, dataclass
 
 SIGNS = ("&", "''", "%", "\\", '"', "?", "\ufffd", "(", "{", "#", "=", "<", "[")
 """Texts of which at least one is in every value that an ASCII damage left."""

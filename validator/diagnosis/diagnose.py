@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from validator import frame
 from validator.diagnosis import fold
@@ -16,6 +16,7 @@ from validator.model import (
     DiagnosisText,
     Export,
     Outcome,
+    dataclass,
 )
 
 MOST_ROUNDS = 8

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
 from validator.diagnosis.scene import Scene
-from validator.model import Export, Level, Places
+from validator.model import Export, Level, Places, dataclass
 
 Inverse = Callable[[Export], Export]
 """Returns the export as it would be without the damage; never changes its argument."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, partial
 
 import numpy as np
@@ -16,7 +15,7 @@ from validator.diagnosis.id_edits import replace_keys, replace_values
 from validator.diagnosis.scene import LISTS, Scene, list_references
 from validator.frame.arrays import count_numbers
 from validator.frame.values import split_lists
-from validator.model import Export, Places, Table
+from validator.model import Export, Places, Table, dataclass
 
 LEAST_VALUES = 3
 """Distinct ids that must meet after the change: fewer could meet by chance. Our own measure."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeVar
 
 import numpy as np
 
 from validator import frame
-from validator.model import Export, Outcome, Places, Status, Table
+from validator.model import Export, Outcome, Places, Status, Table, dataclass
 from validator.vocabulary.grades import Grades
 
 T = TypeVar("T")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from validator import frame
 from validator.frame.arrays import count_numbers
-from validator.model import Table
+from validator.model import Table, dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from validator.engine import suppress
-from validator.model import Cell, Diagnosis, Export, Outcome, Places, Status
+from validator.model import Cell, Diagnosis, Export, Outcome, Places, Status, dataclass
 
 REASON = "marked as not a problem in the work-list"
 

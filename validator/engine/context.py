@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Any
 
-from validator.model import MIDYEAR, Finding, Status, Table, Waiver
+from validator.model import MIDYEAR, Finding, Status, Table, Waiver, dataclass
 
 
 @dataclass(frozen=True)

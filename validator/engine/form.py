@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from validator.model import (
     Answer,
@@ -17,6 +17,7 @@ from validator.model import (
     Response,
     Rule,
     Step,
+    dataclass,
 )
 
 RECORDS = ("students", "teachers", "sections")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from validator.model import (
     Rule,
     Step,
     Table,
+    dataclass,
 )
 
 KINDS = ("students", "teachers", "sections")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 
 import numpy as np
@@ -27,6 +27,7 @@ from validator.model import (
     Status,
     Verdict,
     count_levels,
+    dataclass,
 )
 
 UNSETTLED = (Status.SKIPPED, Status.BROKEN)

@@ -7,12 +7,12 @@ import html
 import re
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from pathlib import Path
 
 from validator import files
-from validator.model import Report
+from validator.model import Report, dataclass
 
 PREFIX = "rosterready "
 """The start of the names of our document properties, which every spreadsheet program keeps."""

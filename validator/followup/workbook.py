@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,7 +14,7 @@ from validator.followup import columns, traces
 from validator.followup.columns import COLUMNS
 from validator.followup.sheets import cell_text, digest_sheet, has_text, load_sheets
 from validator.followup.statuses import TO_DO, is_listed, parse_status
-from validator.model import BadUsage, KeptRow, WorklistMark
+from validator.model import BadUsage, KeptRow, WorklistMark, dataclass
 from validator.text import remove_invisible_signs
 from validator.wording import join_words
 

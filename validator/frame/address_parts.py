@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from validator.frame.emails import (
     is_email,
 )
 from validator.frame.values import is_blank
-from validator.model import Table
+from validator.model import Table, dataclass
 
 
 def keep_bad_emails(table: Table, column: str, bad: np.ndarray) -> None:

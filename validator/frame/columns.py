@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -11,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator.frame import values as frame_values
-from validator.frame.arrays import count_numbers, look_up, mark_numbers, number_keys
+from validator.frame.arrays import count_numbers, index_keys, look_up, mark_numbers, number_keys
 from validator.frame.arrow import combine_pieces
 from validator.frame.cache import remember
 from validator.frame.lookup import are_surely_distinct
-from validator.model import Table, Tally
+from validator.model import Table, Tally, dataclass
 
 MOST_CHANGED = 8
 """One value in so many may have changed for the quick test of those that did."""
@@ -235,6 +234,16 @@ def join_columns(left: Encoded, right: Encoded) -> Encoded:
     if left.blank.any():
         names[0] = ""
     return Encoded(pa.array(names, pa.string()), number)
+
+
+def join_values(
+    left: Encoded, right: Encoded, join: Callable[[pa.Array, pa.Array], pa.Array]
+) -> Encoded:
+    """Join two encoded columns as text with `join`, which gets each distinct pair of values once."""
+    pairs, number = index_keys(combine_codes(left, right))
+    first, second = np.divmod(pairs, max(len(right.values), 1))
+    joined = join(left.values.take(pa.array(first)), right.values.take(pa.array(second)))
+    return Encoded(joined, number)
 
 
 def count_values(table: Table, column: str, rows: np.ndarray) -> Tally:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from validator.frame.keys import (
 )
 from validator.frame.terms import mark_over
 from validator.frame.values import NO_DAY, to_day_number
-from validator.model import Table
+from validator.model import Table, dataclass
 
 FILLER_BEFORE = dt.date(1971, 1, 1)
 """Earlier days are fillers such as 01/01/1900 or the first day of a computer's calendar."""

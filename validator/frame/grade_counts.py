@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from validator.frame.arrays import iterate_blocks
 from validator.frame.cache import remember
 from validator.frame.columns import encode
 from validator.frame.enrollments import list_attendance
-from validator.model import Table
+from validator.model import Table, dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
@@ -21,7 +21,7 @@ from validator.frame.columns import Encoded, encode, join_columns
 from validator.frame.enrollments import mark_open
 from validator.frame.keys import UNKNOWN, locate_rows
 from validator.frame.people import is_unique_within_school
-from validator.model import Table
+from validator.model import Table, dataclass
 
 
 @dataclass(frozen=True, eq=False)

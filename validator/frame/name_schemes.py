@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
@@ -17,7 +16,7 @@ from validator.frame.cache import remember
 from validator.frame.columns import encode, encode_folded, encode_lower
 from validator.frame.emails import get_local_letters
 from validator.frame.people import group_people
-from validator.model import Table
+from validator.model import Table, dataclass
 
 NAMES = ("First_name", "Last_name")
 FIRST = ("First_name", "Preferred_first_name")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from validator.model import Export, Part, Places, Table, split_lines
+from validator.model import Export, Part, Places, Table, dataclass, split_lines
 
 
 @dataclass(frozen=True, eq=False)

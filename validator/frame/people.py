@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pyarrow as pa
 
 from validator.frame.arrays import count_numbers, mark_firsts, number_keys
 from validator.frame.cache import remember
 from validator.frame.columns import Encoded, combine_codes, combine_columns, encode, encode_folded
-from validator.model import Table
+from validator.model import Table, dataclass
 
 SCHOOL_SHARE = 0.25
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from validator.frame.arrays import (
@@ -15,6 +13,7 @@ from validator.frame.arrays import (
 )
 from validator.frame.cache import remember
 from validator.frame.members import Members
+from validator.model import dataclass
 
 SIGNATURES, AGREEING = 4, 2
 """Minimum hashes per section, and how many of them must agree for two sections to be compared.

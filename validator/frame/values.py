@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,7 @@ from validator.frame.text_bytes import (
     mark_digits,
     mark_letters,
 )
-from validator.limits import FIRST_YEAR, LAST_YEAR
+from validator.model import FIRST_YEAR, LAST_YEAR, dataclass
 from validator.text import BLANKS, SPACES
 
 EPOCH = dt.date(1970, 1, 1)

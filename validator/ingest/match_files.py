@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePath
 
 from validator.ingest.source import Source, get_stem, is_sheet
-from validator.model import Departure, File, Level, Places, SourceFile, Table, Version
+from validator.model import Departure, File, Level, Places, SourceFile, Table, Version, dataclass
 
 MIN_SIMILARITY = 0.8
 """Similarity from which a file's name is suggested for a missing file; our own measure."""

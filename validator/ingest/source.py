@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import PurePath
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from validator.ingest.csv import head
 from validator.ingest.csv.head import Head
+from validator.model import dataclass
 
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
 """File name endings of workbooks that are read."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Departure,
         Response,
     )
+    from validator.model.data_classes import dataclass
     from validator.model.diagnoses import Diagnosis, DiagnosisText
     from validator.model.exports import Export, Originals
     from validator.model.findings import PER_PLACE, Bound, Finding, Places, Tally
@@ -42,7 +43,15 @@ if TYPE_CHECKING:
         Thresholds,
         Tonight,
     )
-    from validator.model.layout import Column, File, Format, Headings, Version
+    from validator.model.layout import (
+        FIRST_YEAR,
+        LAST_YEAR,
+        Column,
+        File,
+        Format,
+        Headings,
+        Version,
+    )
     from validator.model.levels import (
         EMPTY_IN,
         MIDYEAR,
@@ -114,10 +123,12 @@ if TYPE_CHECKING:
 __all__ = [
     "DEPARTURES",
     "EMPTY_IN",
+    "FIRST_YEAR",
     "FORM",
     "GRADE",
     "GUARD_KINDS",
     "GUARD_WAYS",
+    "LAST_YEAR",
     "LEAST_OF_MOST",
     "LONGEST_SENTENCE",
     "MIDYEAR",
@@ -206,6 +217,7 @@ __all__ = [
     "WorklistMark",
     "build_records",
     "count_levels",
+    "dataclass",
     "finds_by_address",
     "is_position",
     "name_position",
@@ -214,6 +226,7 @@ __all__ = [
 
 _NAMES = {
     "acceptance": "DEPARTURES FORM TAKES_ALL Acceptance Answer Departure Response",
+    "data_classes": "dataclass",
     "diagnoses": "Diagnosis DiagnosisText",
     "exports": "Export Originals",
     "findings": "PER_PLACE Bound Finding Places Tally",
@@ -222,7 +235,7 @@ _NAMES = {
         "GUARD_KINDS GUARD_WAYS GuardRules Night NightCount PastNight Period Shares "
         "StopReason Thresholds Tonight"
     ),
-    "layout": "Column File Format Headings Version",
+    "layout": "FIRST_YEAR LAST_YEAR Column File Format Headings Version",
     "levels": "EMPTY_IN MIDYEAR OFF PHASES Consequence Level Owner Status Step Verdict",
     "mapping": "ColumnMap ColumnSource MappedTable Teaching is_position name_position",
     "records": "Lines Records build_records",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
+from validator.model.data_classes import dataclass
 from validator.model.levels import Level
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from validator.model.acceptance import TAKES_ALL, Acceptance
+from validator.model.data_classes import dataclass
 from validator.model.findings import Places
 from validator.model.tables import SourceFile, Table
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from validator.model.acceptance import Departure
+from validator.model.data_classes import dataclass
 from validator.model.levels import Level
 from validator.model.records import Lines
 from validator.model.tables import Part, Table, split_lines

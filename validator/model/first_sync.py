@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from validator.model.data_classes import dataclass
 from validator.model.findings import Bound
 from validator.model.rules import AppFact, finds_by_address
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from validator.model.data_classes import dataclass
 from validator.model.levels import MIDYEAR
 
 GUARD_WAYS = ("gone", "new", "changed", "moved", "new_ids", "new_addresses")

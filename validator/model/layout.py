@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from validator.model.acceptance import TAKES_ALL, Acceptance
+from validator.model.data_classes import dataclass
 
 if TYPE_CHECKING:
     from validator.model.exports import Export
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 Headings = Mapping[str, frozenset[str]]
 """File name (lower case, without .csv) -> its normalized headings: lower case, without blanks,
 hyphens, underscores and dots."""
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""Years of dates in an export; 0012 and 2112 are typing errors."""
 
 
 @dataclass(frozen=True)

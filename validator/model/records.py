@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from validator.model.data_classes import dataclass
 
 if TYPE_CHECKING:
     import numpy as np  # read for types only: `explain` and `rules` start without them

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, NamedTuple
 
+from validator.model.data_classes import dataclass
 from validator.model.diagnoses import Diagnosis
 from validator.model.exports import Export
 from validator.model.first_sync import AppForecast

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any, NewType
 
+from validator.model.data_classes import dataclass
 from validator.model.findings import Finding
 from validator.model.levels import Consequence, Level, Owner, Status, Step
 

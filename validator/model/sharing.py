@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from validator.model.data_classes import dataclass
 
 GRADE = "Grade"
 """The field whose values are compared as canonical grades."""

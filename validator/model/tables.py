@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from validator.model.data_classes import dataclass
 from validator.model.records import Lines, Records
 
 if TYPE_CHECKING:

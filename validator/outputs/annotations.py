@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from validator import wording
 from validator.followup import gate
-from validator.model import Diagnosis, Level, Outcome, Report
+from validator.model import Diagnosis, Level, Outcome, Report, dataclass
 from validator.outputs.placement import Placement
 from validator.privacy.values import listing
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 import textwrap
-from dataclasses import dataclass
 from html import escape
 
 from validator import wording
+from validator.model import dataclass
 from validator.text import defuse_commands, flatten
 
 WIDTH = 76

@@ -6,12 +6,12 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from validator.model import BadUsage, Report
+from validator.model import BadUsage, Report, dataclass
 from validator.outputs.placement import NOWHERE, Placement
 from validator.text import defuse_commands
 
@@ -49,6 +49,10 @@ class Options:
     names: Mapping[str, str] = field(default_factory=dict)
     placement: Placement = NOWHERE
     screen: Screen = Screen()
+
+
+DEFAULTS = Options()
+"""Settings of an output that the user changed nothing of."""
 
 
 @dataclass(frozen=True)
@@ -209,7 +213,7 @@ def describe(name: str, *, show_values: bool = False) -> str:
 
 
 def render(
-    report: Report, name: str, options: Options = Options(), *, show_values: bool = False
+    report: Report, name: str, options: Options = DEFAULTS, *, show_values: bool = False
 ) -> bytes:
     """Return one output as bytes, masked unless it is internal; nothing else masks a report.
 
@@ -230,7 +234,7 @@ def write(
     folder: Path,
     names: Sequence[str],
     *,
-    options: Options = Options(),
+    options: Options = DEFAULTS,
     show_values: bool = False,
 ) -> dict[str, Path]:
     """Write a run's reports (HTML, XLSX, JSON and others); return their paths by name.

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from validator import wording
 from validator.followup import gate, history
 from validator.followup.progress import describe_progress
-from validator.model import MIDYEAR, Diagnosis, Level, Outcome, Report, Status, Verdict
+from validator.model import MIDYEAR, Diagnosis, Level, Outcome, Report, Status, Verdict, dataclass
 from validator.outputs.priorities import Problem, list_to_fix, list_to_fix_for
 from validator.privacy import values
 from validator.text import ASCII, escape_terminal, remove_invisible

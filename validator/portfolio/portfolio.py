@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from validator import __version__
-from validator.model import Level, Verdict
+from validator.model import Level, Verdict, dataclass
 from validator.outputs.registry import write_whole
 from validator.portfolio import district, run
 from validator.portfolio.district import FINAL, Job, Row, Terms

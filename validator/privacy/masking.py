@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from typing import NoReturn
 from weakref import WeakKeyDictionary
 
@@ -24,6 +24,7 @@ from validator.model import (
     Table,
     Tally,
     Waiver,
+    dataclass,
     name_position,
 )
 from validator.privacy import first_sync, places, public_values, schools, small_groups

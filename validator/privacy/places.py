@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
 from validator import frame
 from validator.frame.arrays import repeat_each
-from validator.model import Level, Outcome, Places, Report, Table, is_position
+from validator.model import Level, Outcome, Places, Report, Table, dataclass, is_position
 from validator.privacy import public_values, schools
 
 NAMES = {"sections": ("Course_name",), "schools": ("School_name",)}
@@ -19,7 +18,7 @@ NAMES = {"sections": ("Course_name",), "schools": ("School_name",)}
 _NOWHERE = -1  # instead of a row number: the line is not a row of the table
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlaceRow:
     """One place as a reader may see it; None for what is hidden or absent.
 
@@ -225,11 +224,12 @@ def _row_numbers(table: Table | None, block: Places, position: np.ndarray) -> np
 
 def _texts(table: Table | None, column: str | None, row: np.ndarray) -> list[str | None]:
     """Return a column's cells in some rows that privacy lets a report show; None for no cell."""
-    there = row != _NOWHERE
-    if table is None or column is None or column not in table.records.columns or not there.any():
+    if table is None or column is None or column not in table.records.columns:
         return [None] * len(row)
-    texts = iter(frame.get_arrow(table, column).take(pa.array(row[there])).to_pylist())
-    return [next(texts) if is_there else None for is_there in there]
+    texts: list[str | None] = (
+        frame.get_arrow(table, column).take(pa.array(row, mask=row == _NOWHERE)).to_pylist()
+    )
+    return texts
 
 
 def _keys(table: Table | None, row: np.ndarray) -> list[str | None]:

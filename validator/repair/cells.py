@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,7 @@ from validator import frame
 from validator.diagnosis.forms import drop_hidden
 from validator.frame import emails
 from validator.frame import values as frame_values
-from validator.model import Column
+from validator.model import Column, dataclass
 from validator.repair import dates
 from validator.repair.convert.values import CEDS, FLAGS
 from validator.schemas.clever_values import YES_NO

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
 from validator.frame import values as frame_values
 from validator.frame.values import NO_DAY, match_pattern
-from validator.model import Column
+from validator.model import Column, dataclass
 from validator.repair.months import number_months
 
 BIRTH = frozenset({"DOB", "birthDate", "Birthdate"})

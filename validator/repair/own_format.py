@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.model import File, Table
+from validator.model import File, Table, dataclass
 from validator.repair.changes import Changes, What, code
 from validator.repair.csv_writer import (
     CRLF,

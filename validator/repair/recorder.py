@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Set
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +15,7 @@ from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.references import Failing, list_failing
 from validator.diagnosis.scene import Scene
 from validator.frame.arrays import count_numbers
-from validator.model import Export
+from validator.model import Export, dataclass
 from validator.repair.selection import Selection
 from validator.repair.state import State
 from validator.repair.steps import CellStep, Steps, apply_step, list_steps

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import PurePath
 
 from validator.ingest.csv.whole import read_whole
 from validator.ingest.formats.sis.plan import RAW
 from validator.ingest.source import Source, get_stem, is_sheet
-from validator.model import File, SourceFile, Table, Version
+from validator.model import File, SourceFile, Table, Version, dataclass
 from validator.repair import form_changes, own_format
 from validator.repair.changes import Changes
 from validator.repair.descriptions import find_version, is_raw

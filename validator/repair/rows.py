@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from validator.ingest.csv import exact, header, lines, rows
 from validator.ingest.csv.lines import Shape
 from validator.ingest.formats.sis.plan import get_heading
+from validator.model import dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from validator.model import RepairKind
+from validator.model import RepairKind, dataclass
 
 
 @dataclass(frozen=True)

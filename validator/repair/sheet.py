@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from validator.ingest.csv.spelling import clean_heading
 from validator.ingest.csv.whole import Whole
-from validator.model import SourceFile, Table
+from validator.model import SourceFile, Table, dataclass
 from validator.repair.csv_writer import join_cells
 from validator.repair.state import decode_text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.diagnosis import table_edit
 from validator.frame.arrays import repeat_each
-from validator.model import Export, Table
+from validator.model import Export, Table, dataclass
 from validator.repair.changes import Changes, Left, What, code
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from validator import frame
 from validator.frame.arrays import repeat_each
-from validator.model import Export, Table
+from validator.model import Export, Table, dataclass
 from validator.repair.changes import What, code
 from validator.repair.state import State, differ, number_repeats
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from validator.model import Level, RepairKind, Report, Verdict, is_position
+from validator.model import Level, RepairKind, Report, Verdict, dataclass, is_position
 from validator.repair.changes import Changes, Left
 from validator.repair.written import LeftOut
 

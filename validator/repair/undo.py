@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from validator.model import BadUsage, is_position
+from validator.model import BadUsage, dataclass, is_position
 from validator.repair.changes import What
 from validator.repair.csv_writer import CRLF, LF, get_bytes, join_rows, write_header
 from validator.repair.log import FILE, HEADINGS, SECRET, unprotect

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from validator.model import dataclass
 
 NOT_WRITTEN = "It cannot be written: "
 """The words before the reason why a file of the destination is not in the copy."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from validator.model import AppFact
+from validator.model import AppFact, dataclass
 from validator.rulebook import yaml
 from validator.rulebook.yaml import Keys
 from validator.text import did_you_mean

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from validator import resources
-from validator.model import BadUsage, ColumnMap, ColumnSource, MappedTable, Teaching
+from validator.model import BadUsage, ColumnMap, ColumnSource, MappedTable, Teaching, dataclass
 from validator.rulebook import yaml
 from validator.rulebook.yaml import Keys
 from validator.text import did_you_mean, parse_whole_number

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,9 @@ from validator.model import (
     Step,
     Waiver,
     WhenMost,
+    dataclass,
 )
+from validator.rulebook import yaml
 
 NEEDED = ("level", "topic", "counts", "check", "title", "says", "why", "fix", "owner", "source")
 SHARE = re.compile(r"0[.][0-9]*[1-9][0-9]*|1([.]0+)?")
@@ -31,13 +33,13 @@ SHARE = re.compile(r"0[.][0-9]*[1-9][0-9]*|1([.]0+)?")
 class Entry:
     """The definition of a rule, or an override of one.
 
-    says: the keys of the YAML entry. where: key -> file:line, settings as `with.key`, the entry
-    itself as "". pack: the pack that has the entry.
+    says: the keys of the YAML entry. sources: the files that have it and its overrides, each with
+    its position in that file's list of rules. pack: the pack that has the entry.
     """
 
     id: str
     says: Mapping[str, Any]
-    where: Mapping[str, str]
+    sources: tuple[tuple[yaml.Document, int], ...]
     pack: str
 
     @property
@@ -54,11 +56,19 @@ class Entry:
         if "level" in self.says and "consequence" not in self.says:
             # A district's own level speaks for itself: its consequence follows from it.
             says.pop("consequence", None)
-        return Entry(base.id, says, {**base.where, **self.where, "": base.where[""]}, base.pack)
+        return Entry(base.id, says, base.sources + self.sources, base.pack)
 
-    def refusal(self, why: str, key: str = "") -> BadUsage:
-        """The refusal, with file and line of the key and the rule's id."""
-        return BadUsage(f"{self.where.get(key, self.where[''])}: {self.id}: {why}")
+    def locate(self, *keys: str) -> str:
+        """File and line of the last entry that has these keys; of the definition without keys."""
+        for file, at in reversed(self.sources) if keys else ():
+            if ("rules", at, *keys) in file.lines:
+                return file.where("rules", at, *keys)
+        file, at = self.sources[0]
+        return file.where("rules", at)
+
+    def refusal(self, why: str, *keys: str) -> BadUsage:
+        """The refusal, with file and line of the keys and the rule's id."""
+        return BadUsage(f"{self.locate(*keys)}: {self.id}: {why}")
 
     def build_rule(self, settings: Mapping[str, Any]) -> Rule:
         """The rule with these settings. Raises BadUsage if a required key is missing."""
@@ -97,7 +107,7 @@ class Entry:
             when_all=says.get("when_all", {}),
             when_most=self._build_when_most(),
             step=Step[says["step"].upper().replace("-", "_")] if "step" in says else None,
-            where=self.where[""],
+            where=self.locate(),
         )
 
     def _check_complete(self) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import inspect
 import math
+import sys
 import types
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from validator.model import Pattern
+from validator.model import Pattern, dataclass
 from validator.text import did_you_mean
 
 _NAMES = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
@@ -38,10 +38,16 @@ class Signature:
     least: int
     most: int | None
 
-    @functools.cached_property
-    def hints(self) -> Mapping[str, Any]:
-        """The types of the settings, evaluated for the first rule that gives one."""
-        return typing.get_type_hints(self.check)
+    def hint(self, key: str) -> Any:
+        """The type of a setting that a pack gives."""
+        return _read_hint(self.settings[key].annotation, self.check.__module__)
+
+
+@functools.cache
+def _read_hint(annotation: str, module: str) -> Any:
+    """The type of a check's setting; most of them are written alike in each module."""
+    annotated = types.SimpleNamespace(__annotations__={"setting": annotation})
+    return typing.get_type_hints(annotated, vars(sys.modules[module]))["setting"]
 
 
 @functools.cache
@@ -77,7 +83,7 @@ def check_settings(signature: Signature, given: Mapping[str, Any]) -> dict[str, 
         if parameter.default is parameter.empty and key not in given:
             raise SettingRefused(f"{name} needs the setting '{key}'; {_list_settings(signature)}")
     return {
-        key: _Setting(key, f"{name}: setting '{key}'").convert(value, signature.hints.get(key, str))
+        key: _Setting(key, f"{name}: setting '{key}'").convert(value, signature.hint(key))
         for key, value in given.items()
     }
 

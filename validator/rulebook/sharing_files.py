@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from validator.model import GRADE, BadUsage, Clause, Condition, Sharing, Target
+from validator.model import GRADE, BadUsage, Clause, Condition, Sharing, Target, dataclass
 from validator.rulebook import yaml
 from validator.rulebook.yaml import Keys
 from validator.text import did_you_mean, parse_whole_number

@@ -8,12 +8,12 @@ nesting and large files are refused.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from validator import files, limits, resources
-from validator.model import BadUsage
+from validator.model import BadUsage, dataclass
 from validator.text import did_you_mean
 
 LARGEST = limits.get_limit("yaml-bytes")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from random import Random
 
+from validator.model import dataclass
 from validator.sample import names
 from validator.sample.people import (
     Person,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from random import Random
 
-from validator.model import BadUsage
+from validator.model import BadUsage, dataclass
 from validator.sample import names
 from validator.sample.people import Person, Row, draw, name_people
 from validator.sample.tables import District

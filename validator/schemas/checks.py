@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +11,7 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.frame.emails import is_bad_email
 from validator.frame.values import is_bad_date, is_blank, match_pattern, parse_dates, split_lists
-from validator.model import Column
+from validator.model import Column, dataclass
 
 FindBad = Callable[[pa.Array], np.ndarray]
 """Trimmed values -> bool mask of those that break the description; blank values never do."""

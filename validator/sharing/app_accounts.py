@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from validator import frame
-from validator.model import AccountMatch, Export, KindMatch, Profile, Table, finds_by_address
+from validator.model import (
+    AccountMatch,
+    Export,
+    KindMatch,
+    Profile,
+    Table,
+    dataclass,
+    finds_by_address,
+)
 from validator.sharing.first_sync import Masks
 
 MAIL = {"students": "Student_email", "teachers": "Teacher_email", "staff": "Staff_email"}

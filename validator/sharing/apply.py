@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.model import GRADE, Clause, Condition, Export, Sharing, Table, Target
+from validator.model import GRADE, Clause, Condition, Export, Sharing, Table, Target, dataclass
 from validator.vocabulary.grades import Grades
 
 

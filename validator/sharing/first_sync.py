@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,7 +14,7 @@ from validator import frame
 from validator.frame import similarity
 from validator.frame.arrays import count_numbers, iterate_blocks
 from validator.frame.values import NO_DAY, to_day_number
-from validator.model import AppForecast, ClassFigures, Export, GradeRow, Profile, Table
+from validator.model import AppForecast, ClassFigures, Export, GradeRow, Profile, Table, dataclass
 from validator.vocabulary.grades import Grades
 
 SAME_SHARE, SAME_LEAST = 0.9, 5

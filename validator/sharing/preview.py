@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from validator import frame
 from validator.frame.arrays import count_numbers
-from validator.model import Clause, Export, Places, Report, Sharing, Target
+from validator.model import Clause, Export, Places, Report, Sharing, Target, dataclass
 from validator.privacy import public_values, small_groups
 from validator.sharing import apply, suggest
 from validator.sharing.apply import Shared

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ import pyarrow as pa
 from validator import frame
 from validator.frame.arrays import count_numbers
 from validator.frame.values import match_pattern
-from validator.model import BadUsage, Clause, Condition, Export, Sharing, Table, Target
+from validator.model import BadUsage, Clause, Condition, Export, Sharing, Table, Target, dataclass
 from validator.sharing import apply
 from validator.text import parse_whole_number
 from validator.vocabulary.grades import Grades

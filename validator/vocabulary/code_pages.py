@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
+
+from validator.model import dataclass
 
 WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 """A word whose letters above ASCII are single bytes."""

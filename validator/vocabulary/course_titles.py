@@ -6,9 +6,10 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple
 
+from validator.model import dataclass
 from validator.text import APOSTROPHES, SENTENCE_DASHES
 
 SIGNALS = ("always", "strong", "plain", "weak", "hint")
@@ -31,8 +32,7 @@ _VOWELS = re.compile(r"[aeiouy]")
 _DOUBLED = re.compile(r"(.)\1+")
 
 
-@dataclass(frozen=True)
-class Phrase:
+class Phrase(NamedTuple):
     """An entry of the vocabulary: its kind, its category, and its spelling there."""
 
     kind: str
@@ -222,11 +222,8 @@ def _list_phrases(data: Mapping[str, Any], spellings: Mapping[str, str]) -> Iter
     entries += [(kind, "", text) for key, kind in _OTHERS.items() for text in data[key]]
     seen: set[tuple[str, ...]] = set()
     for kind, category, text in entries:
-        words = tuple(
-            spellings.get(w, w)
-            for w in _WORDS.findall(_simplify(str(text)))
-            if w[0].isalnum() and w != "and"
-        )
+        parts = _WORDS.findall(_simplify(str(text)))
+        words = tuple([spellings.get(w, w) for w in parts if w[0].isalnum() and w != "and"])
         if words and words not in seen:
             seen.add(words)
             yield Phrase(kind, str(category), str(text), words)
@@ -268,7 +265,8 @@ def _simplify(text: str) -> str:
     text = text[:_LONGEST]
     if "." in text:
         text = _DOTTED.sub(r"\1", text)
-    text = _INNER_CAPITAL.sub(" ", text)
+    if not text.islower():
+        text = _INNER_CAPITAL.sub(" ", text)
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.translate(_SIGNS))
         text = "".join(c for c in text if not unicodedata.combining(c))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Any
 
+from validator.model import dataclass
 from validator.vocabulary.course_titles import ElectiveWords, Reading, normalize_title
 
 _SCED = re.compile(r"(\d{5})([A-Z]\d.*)?", re.ASCII)

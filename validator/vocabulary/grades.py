@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from validator.model import dataclass
 from validator.text import PLAIN_DASHES
 
 UNKNOWN = "?"

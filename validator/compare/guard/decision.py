@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from validator.compare.explain import MAIL
 from validator.compare.guard.differences import Difference
@@ -20,6 +19,7 @@ from validator.model import (
     Rule,
     StopReason,
     Tonight,
+    dataclass,
 )
 
 WAYS = {"added": "new", "removed": "gone", "changed": "changed"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy as np
 from validator.compare.explain import MAIL
 from validator.compare.guard.snapshot import Records, Snapshot, list_seen, mix
 from validator.frame.arrays import count_numbers
-from validator.model import GUARD_WAYS, NightCount
+from validator.model import GUARD_WAYS, NightCount, dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from validator.compare.guard.snapshot import Digester, Snapshot, digest_ids, list_seen
 from validator.compare.guard.state import Folder
 from validator.compare.guard.storage import DamagedState
-from validator.model import BadUsage, Table
+from validator.model import BadUsage, Table, dataclass
 from validator.vocabulary.grades import Grades
 
 

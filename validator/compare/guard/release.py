@@ -11,11 +11,10 @@ import shutil
 import stat
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from validator.compare.guard.storage import OWNER_ONLY_FOLDER, sync_folder
-from validator.model import BadUsage, CannotRead, InputChanged
+from validator.model import BadUsage, CannotRead, InputChanged, dataclass
 
 NOT_READY = "NOT-READY"
 """The file that is written first and removed last where folders cannot change places."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
 
 from validator import frame
 from validator.compare.explain import MAIL
 from validator.compare.guard.differences import Difference
 from validator.compare.guard.snapshot import Digester
 from validator.compare.guard.words import HAPPENED, PLURAL, count_records, format_limit
-from validator.model import Report, StopReason, Tonight
+from validator.model import Report, StopReason, Tonight, dataclass
 from validator.privacy import schools
 from validator.privacy.small_groups import FEWEST
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from validator.compare.diff import KINDS, PAIR
 from validator.compare.explain import COURSE, MAIL, NAME, TERM
 from validator.frame import Encoded
 from validator.frame.values import fold
-from validator.model import Export, Table
+from validator.model import Export, Table, dataclass
 from validator.vocabulary.grades import Grades
 
 KEY_BYTES = 32

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from validator.compare.guard import snapshot_file, storage
 from validator.compare.guard.release import Manifest, Release
 from validator.compare.guard.snapshot import Snapshot
 from validator.compare.guard.storage import DamagedState
-from validator.model import Night, PastNight
+from validator.model import Night, PastNight, dataclass
 
 VERSION = 1
 KEY, STATE, HISTORY, PENDING = "key", "state.json", "history.jsonl", "pending.json"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +14,7 @@ from validator.compare.diff import number_jointly
 from validator.compare.reconcile import likeness
 from validator.compare.reconcile.linked import Linked
 from validator.compare.reconcile.lists import Listing
+from validator.model import dataclass
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "students": ("id", "email", "first", "last", "birth", "grade", "school"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from validator import frame
 from validator.frame import values as frame_values
-from validator.model import Places, Table
+from validator.model import Places, Table, dataclass
 
 LARGE, EVENLY = 20_000, 2_000
 """Students from which only some are judged, and how many of those who are not lost."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 
 from validator.compare.reconcile.lists import Listing
+from validator.model import dataclass
 
 Lists = Mapping[str, Listing]
 

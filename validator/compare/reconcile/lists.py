@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -12,9 +11,8 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.frame import Encoded
 from validator.frame import values as frame_values
-from validator.frame.arrays import index_keys
 from validator.frame.values import NO_DAY, fold, parse_dates
-from validator.model import Places, Table
+from validator.model import Places, Table, dataclass
 from validator.vocabulary.grades import UNKNOWN, Grades
 
 KINDS = ("students", "teachers", "sections")
@@ -125,14 +123,7 @@ class Listing:
     def _encode_names(self, records: np.ndarray) -> Encoded:
         """Return the whole names of some records in a reconciled list, however they are divided."""
         first, last = self.encode("first", records), self.encode("last", records)
-        pairs, number = index_keys(frame.combine_codes(first, last))
-        width = max(len(last.values), 1)
-        texts = pc.binary_join_element_wise(
-            first.values.take(pa.array(pairs // width)),
-            last.values.take(pa.array(pairs % width)),
-            " ",
-        )
-        return frame.map_values(Encoded(texts, number), frame_values.trim)
+        return frame.map_values(frame.join_values(first, last, _join_words), frame_values.trim)
 
     def _encode_rows(self, column: str, rows: np.ndarray) -> Encoded:
         """Return the values of some rows in a reconciled list, from the whole column."""
@@ -156,6 +147,11 @@ class Listing:
         texts = values.to_pylist()
         pairs = zip(texts, self.grades.to_canonical(texts), strict=True)
         return pa.array([text if grade == UNKNOWN else grade for text, grade in pairs], pa.string())
+
+
+def _join_words(left: pa.Array, right: pa.Array) -> pa.Array:
+    """Join the parts of names in a reconciled list with a blank."""
+    return pc.binary_join_element_wise(left, right, " ")
 
 
 def _remove_zeros(values: pa.Array) -> pa.Array:

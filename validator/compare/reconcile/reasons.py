@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 import numpy as np
@@ -13,6 +13,7 @@ from validator.compare.reconcile.broken import LISTS
 from validator.compare.reconcile.causes import BROKEN_ROW, CAUSES, SHARED_ONLY
 from validator.compare.reconcile.differences import Difference, Differences
 from validator.compare.reconcile.linked import Linked
+from validator.model import dataclass
 
 
 class Gap(StrEnum):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from validator.compare.reconcile.reasons import Losses
-from validator.model import Rule
+from validator.model import Rule, dataclass
 
 
 @dataclass(frozen=True)

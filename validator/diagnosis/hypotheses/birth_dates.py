@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ from validator.diagnosis.table_edit import Edit
 from validator.frame import values as frame_values
 from validator.frame.arrays import count_numbers
 from validator.frame.values import EPOCH, NO_DAY, to_day_number
-from validator.model import Export, Places, Table
+from validator.model import Export, Places, Table, dataclass
 
 COLUMN = "DOB"
 YEAR = 365.2425

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from validator.diagnosis.edit import apply_edits
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.references import list_failing
 from validator.diagnosis.scene import Scene
-from validator.model import Export, Part, Places, Table
+from validator.model import Export, Part, Places, Table, dataclass
 
 LEAST_MISSING = 3
 """Records behind the last row that other files name; fewer could be ordinary faults."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -22,7 +21,7 @@ from validator.diagnosis.hypotheses.birth_dates import (
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
 from validator.diagnosis.table_edit import Edit
-from validator.model import Export, Status, Table
+from validator.model import Export, Status, Table, dataclass
 from validator.vocabulary.grades import Grades
 
 LEAST = 8

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +22,7 @@ from validator.diagnosis.references import (
     match_keys,
 )
 from validator.diagnosis.scene import Scene
+from validator.model import dataclass
 
 ID = "ids-with-prefix"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -29,7 +28,7 @@ from validator.diagnosis.references import (
 )
 from validator.diagnosis.scene import Scene
 from validator.diagnosis.table_edit import Edit
-from validator.model import Table
+from validator.model import Table, dataclass
 
 ID = "ids-joined"
 JOINTS = ("", "-", "_", ".", ":", "/", " ")

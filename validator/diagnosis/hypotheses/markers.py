@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -26,7 +25,7 @@ from validator.diagnosis.cells import (
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
 from validator.diagnosis.suspicions import suspect_change, suspect_loss
-from validator.model import Export, Table
+from validator.model import Export, Table, dataclass
 
 DUMP_MARKERS = ("\\N", "\\n", "(null)", "(NULL)", "<null>", "<NULL>", "[null]", "[NULL]", "<NA>")
 """What dumps of databases write for no value; nobody has such a name."""

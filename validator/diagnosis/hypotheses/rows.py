@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -21,7 +20,7 @@ from validator.frame import values as frame_values
 from validator.frame.arrays import count_numbers
 from validator.frame.emails import is_email
 from validator.frame.values import NO_DAY
-from validator.model import Level, Places, Table
+from validator.model import Level, Places, Table, dataclass
 
 MOST_ROWS = 2_000
 """Rows that are read one by one; a file with more of them has another damage."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from validator.ingest.csv import enclosing, lines
+from validator.model import dataclass
 from validator.vocabulary.code_pages import CodePage, choose_code_page
 
 BOM = b"\xef\xbb\xbf"

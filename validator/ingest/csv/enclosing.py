@@ -6,8 +6,9 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+
+from validator.model import dataclass
 
 MARKS = "|'`^~\u00fe"
 """Marks that databases enclose cells in; the thorn is that of document archives."""

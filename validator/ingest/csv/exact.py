@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
 from validator import limits
 from validator.ingest.csv.lines import Shape
+from validator.model import dataclass
 from validator.text import BLANKS
 
 MAX_SPAN = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import groupby
 from typing import NamedTuple
 
@@ -14,12 +14,13 @@ from validator.ingest.csv import exact
 from validator.ingest.csv.heading_rows import join_rows
 from validator.ingest.csv.spelling import (
     classify_spelling,
+    clean_heading,
     correct,
     fold_heading,
     index_columns,
     recognize,
 )
-from validator.model import Column, Departure, File
+from validator.model import Column, Departure, File, dataclass
 from validator.text import BLANKS, remove_invisible
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -132,7 +133,7 @@ def normalize_cell(cell: str) -> str:
 def drop_empty_end(header: Header, least: int = 0) -> Header:
     """Return the header without the blank headings at its end; `least` headings are kept."""
     count = header.width
-    while count > least and not header.cells[count - 1].strip(BLANKS):
+    while count > least and not clean_heading(header.cells[count - 1]):
         count -= 1
     return replace(
         header,

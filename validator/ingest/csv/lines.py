@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+
+from validator.model import dataclass
 
 CHUNK = 1 << 24
 """Bytes processed at a time: large enough for numpy, small enough for memory."""

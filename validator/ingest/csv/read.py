@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from validator.ingest.csv.header import Header
 from validator.ingest.csv.lines import Shape
 from validator.ingest.csv.rows import Rows
 from validator.ingest.csv.short_headings import correct_short_headings
-from validator.model import CannotRead, File, Level, Places, Table, Unread, build_records
+from validator.model import CannotRead, File, Level, Places, Table, Unread, build_records, dataclass
 
 MAX_LINE = limits.get_limit("line-bytes")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,6 +16,7 @@ from validator.ingest.csv import exact, fast, footer, header, lines
 from validator.ingest.csv.exact import Recovered
 from validator.ingest.csv.header import Header
 from validator.ingest.csv.lines import Shape, Text
+from validator.model import dataclass
 from validator.text import BLANKS
 
 FEW = 1000

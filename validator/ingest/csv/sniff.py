@@ -7,10 +7,10 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from validator.ingest.csv import decode
 from validator.ingest.csv.heading_rows import is_second_row, join_rows
+from validator.model import dataclass
 from validator.text import BLANKS
 
 DELIMITERS = (",", "\t", ";", "|")

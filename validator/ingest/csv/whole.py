@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -18,7 +17,7 @@ from validator.ingest.csv.lines import Shape
 from validator.ingest.csv.read import fit_header
 from validator.ingest.csv.rows import Rows
 from validator.ingest.csv.short_headings import correct_short_headings
-from validator.model import File
+from validator.model import File, dataclass
 
 
 @dataclass(frozen=True, eq=False)

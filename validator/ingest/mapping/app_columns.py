@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from validator.ingest.mapping.app_values import Known, Shares, measure
@@ -11,7 +11,7 @@ from validator.ingest.mapping.inference import MIN_SHARE
 from validator.ingest.mapping.profile import ColumnProfile, normalize_name
 from validator.ingest.mapping.spellings import Spellings, find_spelled, index_headings
 from validator.ingest.mapping.suggestion import Sure
-from validator.model import File
+from validator.model import File, dataclass
 
 IDENTITIES: Mapping[str, tuple[str, ...]] = {
     "students": ("Student_id", "Student_number", "State_id", "Student_email"),

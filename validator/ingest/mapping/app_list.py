@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +29,7 @@ from validator.model import (
     File,
     Table,
     build_records,
+    dataclass,
     name_position,
 )
 from validator.vocabulary.grades import Grades

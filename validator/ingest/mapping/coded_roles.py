@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +10,7 @@ import pyarrow as pa
 from validator import frame
 from validator.frame.values import is_blank, match_pattern
 from validator.ingest.mapping import words
-from validator.model import Table
+from validator.model import Table, dataclass
 
 HEADINGS = frozenset({"role", "type", "profile", "title", "position", "job", "category", "status"})
 """Words of the headings of columns of roles."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -39,7 +39,7 @@ from validator.ingest.mapping.spellings import (
     weigh,
 )
 from validator.ingest.mapping.suggestion import Match, Sure, TableMatch
-from validator.model import File
+from validator.model import File, dataclass
 
 Aliases = Mapping[str, Any]
 EXPECTED: Mapping[str, tuple[str, ...]] = {

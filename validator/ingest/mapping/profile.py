@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 import numpy as np
@@ -20,7 +20,7 @@ from validator.ingest.mapping import words
 from validator.ingest.mapping.coded_roles import CodedRole, list_coded_roles
 from validator.ingest.normalize.columns import combine_columns
 from validator.ingest.source import Source
-from validator.model import Column, File, Table, name_position
+from validator.model import Column, File, Table, dataclass, name_position
 from validator.vocabulary.grades import UNKNOWN, Grades
 
 MAX_BYTES = 64 << 20

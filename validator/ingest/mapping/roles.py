@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -11,6 +10,7 @@ from validator import frame
 from validator.ingest.mapping import words
 from validator.ingest.mapping.coded_roles import HEADINGS, CodedRole
 from validator.ingest.mapping.profile import ColumnProfile, FileProfile
+from validator.model import dataclass
 
 STUDENT_WORDS = frozenset("student students learner learners pupil pupils child s stu".split())
 TEACHER_WORDS = frozenset(

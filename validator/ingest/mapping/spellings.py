@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from validator.ingest.mapping import words
 from validator.ingest.mapping.profile import ColumnProfile, normalize_name
 from validator.ingest.mapping.suggestion import Sure
-from validator.model import File
+from validator.model import File, dataclass
 
 KNOWN, GENERAL, GUESSED = 1.0, 0.5, 0.4
 """Score of a known heading, of one that several tables have, and of a guess. Our own measure."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from validator.ingest.mapping.profile import ColumnProfile, FileProfile
-from validator.model import File
+from validator.model import File, dataclass
 
 
 class Sure(StrEnum):

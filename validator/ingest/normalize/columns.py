@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from validator.frame import Encoded, encode, encode_raw, number_keys
+from validator.frame import Encoded, encode, encode_raw, join_values
 from validator.frame import values as frame_values
-from validator.model import ExtraValues, Origin, Table, Unread, build_records
+from validator.model import ExtraValues, Origin, Table, Unread, build_records, dataclass
 
 MARK = "-"
 """The character between the parts of an id that is made of several columns."""
@@ -101,17 +101,10 @@ def _join_words(left: pa.Array, right: pa.Array) -> pa.Array:
 def _join_columns(
     table: Table, columns: Sequence[str], join: Callable[[pa.Array, pa.Array], pa.Array]
 ) -> Encoded:
-    """Join columns of a format's table; each pair of values is joined once."""
+    """Join columns of a format's table from left to right."""
     whole = encode(table, columns[0])
     for column in columns[1:]:
-        part = encode(table, column)
-        keys = whole.codes.astype(np.int64) * max(len(part.values), 1) + part.codes
-        codes, count = number_keys(keys)
-        pairs = np.zeros(count, np.int64)
-        pairs[codes] = keys
-        first, second = np.divmod(pairs, max(len(part.values), 1))
-        left, right = whole.values.take(pa.array(first)), part.values.take(pa.array(second))
-        whole = Encoded(join(left, right), codes)
+        whole = join_values(whole, encode(table, column), join)
     return whole
 
 

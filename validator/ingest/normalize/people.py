@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,7 @@ from validator.frame.arrays import count_numbers, repeat_each
 from validator.frame.values import is_blank, split_lists
 from validator.ingest.normalize import columns as normalize_columns
 from validator.ingest.normalize.columns import Cells
-from validator.model import ExtraValues, Origin, Table, Unread, build_records
+from validator.model import ExtraValues, Origin, Table, Unread, build_records, dataclass
 from validator.text import BLANKS
 
 KINDS = ("students", "teachers", "staff")

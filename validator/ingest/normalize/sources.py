@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
 from validator import frame
 from validator.ingest.normalize import people
 from validator.ingest.normalize.people import KINDS, Posts
-from validator.model import Export, Table
+from validator.model import Export, Table, dataclass
 
 Names = Mapping[str, str]
 """Our column name -> the format's."""

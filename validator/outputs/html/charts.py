@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from validator import wording
-from validator.model import Bound, Outcome
+from validator.model import Bound, Outcome, dataclass
 from validator.outputs.html.places import LONGEST, short
 from validator.outputs.html.special import ELECTIVES, GRADES_SHOWN
 from validator.privacy import small_groups, values

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from validator import wording
-from validator.model import Diagnosis, Report
+from validator.model import Diagnosis, Report, dataclass
 from validator.outputs.html import places, school_filter
 from validator.privacy import values
 

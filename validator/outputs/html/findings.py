@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from validator import wording
 from validator.followup import gate
-from validator.model import Level, Outcome, Report, Route, SchoolRow, Status
+from validator.model import Level, Outcome, Report, Route, SchoolRow, Status, dataclass
 from validator.outputs.html import charts, places, school_filter
 from validator.privacy import values
 

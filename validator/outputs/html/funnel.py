@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from validator.followup import history
-from validator.model import Readiness, Report, Status, Step
+from validator.model import Readiness, Report, Status, Step, dataclass
 from validator.outputs.html.special import CO_TAUGHT
 
 TREND = 30

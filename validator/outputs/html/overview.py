@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from validator import wording
@@ -18,6 +17,7 @@ from validator.model import (
     SchoolRow,
     Status,
     Verdict,
+    dataclass,
 )
 from validator.outputs import first_sync
 from validator.outputs.html import funnel, places

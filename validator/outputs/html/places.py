@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from validator import wording
-from validator.model import Outcome, Report
+from validator.model import Outcome, Report, dataclass
 from validator.privacy import values
 
 DRAWN, DRAWN_IN_ALL = 50, 4_000

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from validator import wording
 from validator.compare.reconcile.reasons import UNSURE, Desk, Gap, Losses
 from validator.compare.reconcile.result import Reconciliation
+from validator.model import dataclass
 from validator.outputs.reconcile import words
 
 LISTED = 20

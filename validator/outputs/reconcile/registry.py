@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from validator.model import dataclass
 
 if TYPE_CHECKING:
     from validator.compare.reconcile.result import Reconciliation  # for types only

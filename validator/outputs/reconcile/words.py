@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from validator import wording
 from validator.compare.reconcile import reasons
 from validator.compare.reconcile.reasons import Desk, Gap, Losses
 from validator.compare.reconcile.result import Reconciliation
+from validator.model import dataclass
 
 KINDS = {"students": "student", "teachers": "teacher", "sections": "section"}
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from openpyxl import Workbook
 
 from validator import wording
 from validator.followup.columns import FIX_SHEET
-from validator.model import Report
+from validator.model import Report, dataclass
 from validator.outputs.xlsx.sheets import COLORS, height, put, put_heading, set_page
 from validator.outputs.xlsx.worklist import Work
 

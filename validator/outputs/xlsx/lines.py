@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from validator import wording
 from validator.followup.columns import COLUMNS
 from validator.followup.statuses import TO_DO
-from validator.model import Level, Outcome, Report, WorklistMark
+from validator.model import Level, Outcome, Report, WorklistMark, dataclass
 from validator.privacy import values
 
 BEFORE_SAME = COLUMNS.index("Same record")
@@ -87,7 +87,7 @@ def _describe_lines(row: values.PlaceRow) -> str:
 
 def sort_cells(cells: Mapping[str, str]) -> tuple[str, ...]:
     """Put the cells of a row of the Excel report in the order of its headings; "" for absent."""
-    return tuple(cells.get(name, "") for name in COLUMNS)
+    return tuple([cells.get(name, "") for name in COLUMNS])
 
 
 def summarize(report: Report, outcome: Outcome, cause: str, *, mark: WorklistMark) -> Item:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from copy import copy
-from dataclasses import dataclass
 from functools import cache
 from html import escape
 from io import BytesIO
@@ -23,7 +21,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
-from validator.model import Level
+from validator.model import Level, dataclass
 from validator.text import MOST_DIGITS, show_invisible
 
 LONGEST = 32_767
@@ -73,16 +71,17 @@ def put(sheet: Any, at: tuple[int, int], value: str | float, **style: Any) -> An
     if is_text:
         cell.data_type = "s"  # never a formula, an error or a number
     known = _STYLES.setdefault(sheet.parent, {})
-    kind = (is_text, repr(sorted(style.items())))
+    kind = (is_text, repr(style))
     if kind not in known:
         _set_style(cell, is_text=is_text, style=style)
         known[kind] = cell._style
-    cell._style = copy(known[kind])
+    cell._style = known[kind]
     return cell
 
 
 def _set_style(cell: Any, *, is_text: bool, style: Mapping[str, Any]) -> None:
-    """Set the style of a cell of the workbook from the options of `put`."""
+    """Set the style of a cell of the workbook from the options of `put` alone."""
+    cell._style = None  # the style of an earlier value is that of other cells too
     if is_text:
         cell.number_format, cell.quotePrefix = "@", True
     else:

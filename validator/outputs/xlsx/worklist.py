@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from validator import wording
@@ -12,7 +12,17 @@ from validator.followup import gate
 from validator.followup.columns import COLUMNS, DIAGNOSIS, RULE
 from validator.followup.statuses import NO_PROBLEM
 from validator.followup.worklist import MOST_PLACES, WHOLE, cell_of
-from validator.model import Cell, Diagnosis, FollowUp, Level, Outcome, Owner, Report, WorklistMark
+from validator.model import (
+    Cell,
+    Diagnosis,
+    FollowUp,
+    Level,
+    Outcome,
+    Owner,
+    Report,
+    WorklistMark,
+    dataclass,
+)
 from validator.outputs.xlsx.lines import (
     UNMARKED,
     Item,

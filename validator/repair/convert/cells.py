@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -12,6 +11,7 @@ import pyarrow.compute as pc
 
 from validator.frame import Encoded
 from validator.frame.values import is_blank, match_pattern
+from validator.model import dataclass
 from validator.repair import csv_writer
 
 ROWS = 1 << 18

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from validator.ingest.formats.sds.names import COLUMNS
+from validator.model import dataclass
 from validator.repair.convert.oneroster.places import LINKS, OWN, USERS
 from validator.repair.convert.places import METADATA, Place
 from validator.repair.convert.registry import Destination, find_destination

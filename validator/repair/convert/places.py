@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from validator.model import dataclass
 
 METADATA = "metadata."
 """The prefix of OneRoster's extension columns; Clever's is `ext.`."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
-from validator.model import BadUsage
+from validator.model import BadUsage, dataclass
 from validator.repair.convert.places import Place
 from validator.repair.convert.roster import Roster
 from validator.repair.written import Written

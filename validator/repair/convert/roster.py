@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from validator import frame
 from validator.frame import Encoded
 from validator.frame.arrays import count_numbers, repeat_each
 from validator.frame.values import NO_DAY
-from validator.model import Export, Table
+from validator.model import Export, Table, dataclass
 from validator.repair.convert import cells, values
 from validator.repair.written import LeftOut
 from validator.vocabulary.grades import Grades

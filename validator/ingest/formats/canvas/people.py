@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -29,7 +28,7 @@ from validator.ingest.formats.sis.tables import split_names
 from validator.ingest.normalize import columns as normalize_columns
 from validator.ingest.normalize.columns import Cells
 from validator.ingest.normalize.people import KINDS, split_unread
-from validator.model import ColumnSource, ExtraValues, Table, build_records
+from validator.model import ColumnSource, ExtraValues, Table, build_records, dataclass
 
 STUDENTS, TEACHERS, STAFF = range(3)
 NONE, UNSURE = -1, -2

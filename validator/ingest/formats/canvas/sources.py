@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from validator import frame
 from validator.frame.arrays import sort_unique
 from validator.ingest.formats.canvas.names import ROLES, STUDENT, STUDENTS
-from validator.model import Table
+from validator.model import Table, dataclass
 
 UNKNOWN_ROLE = -1
 

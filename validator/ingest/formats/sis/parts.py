@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from validator.ingest.csv.spelling import fold_heading
 from validator.ingest.formats.sis.combined import add_combined
 from validator.ingest.formats.sis.file_names import name_files
 from validator.ingest.formats.sis.plan import RAW, Plan, get_heading
-from validator.model import Export, Part, Places, Table, Unread, build_records
+from validator.model import Export, Part, Places, Table, Unread, build_records, dataclass
 
 Names = tuple[str, ...]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from validator.ingest.csv.spelling import fold_heading
 from validator.ingest.formats.sis.file_names import (
@@ -18,6 +18,7 @@ from validator.model import (
     File,
     MappedTable,
     Version,
+    dataclass,
     name_position,
 )
 from validator.schemas.clever import CONTACTS as CONTACT_COLUMNS

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
 from pathlib import PurePath
 
 import numpy as np
 
+from validator.model import dataclass
 from validator.repair.convert import cells
 from validator.repair.convert.cells import Column, Composed
 from validator.repair.convert.oneroster import ids

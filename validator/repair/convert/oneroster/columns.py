@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator.frame import Encoded
 from validator.frame.values import is_blank, match_pattern
+from validator.model import dataclass
 from validator.repair.convert import cells, values
 from validator.repair.convert.oneroster.places import (
     DEMOGRAPHICS,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
 from validator.frame import Encoded, is_among, mark_firsts
 from validator.frame.arrays import repeat_each
+from validator.model import dataclass
 from validator.repair.convert import cells
 from validator.repair.convert.cells import Column, Composed
 from validator.repair.convert.oneroster import ids

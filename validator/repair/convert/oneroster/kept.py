@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from validator import frame
 from validator.frame import Encoded
+from validator.model import dataclass
 from validator.repair.convert import cells, values
 from validator.repair.convert.cells import Column
 from validator.repair.convert.oneroster import ids

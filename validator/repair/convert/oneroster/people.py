@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.frame import Encoded
 from validator.frame.arrays import count_numbers
+from validator.model import dataclass
 from validator.repair.convert import cells
 from validator.repair.convert.oneroster import ids
 from validator.repair.convert.oneroster.columns import (

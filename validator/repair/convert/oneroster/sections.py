@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from validator.frame import Encoded
+from validator.model import dataclass
 from validator.repair.convert import cells
 from validator.repair.convert.cells import Column
 from validator.repair.convert.oneroster import ids

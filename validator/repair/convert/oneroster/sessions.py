@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import numpy as np
 
 from validator.frame import Encoded
 from validator.frame.terms import find_last_year
+from validator.model import dataclass
 from validator.repair.convert import cells
 from validator.repair.convert.oneroster import ids
 from validator.repair.convert.oneroster.columns import Columns

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +12,7 @@ from validator import frame
 from validator.frame import Encoded
 from validator.frame.arrays import count_numbers, repeat_each
 from validator.frame.values import match_pattern, split_lists
-from validator.model import Export, Table
+from validator.model import Export, Table, dataclass
 from validator.repair.convert import cells
 from validator.repair.convert.oneroster import ids
 from validator.repair.convert.oneroster.contacts import STATED

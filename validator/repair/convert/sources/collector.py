@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from validator.frame import Encoded
+from validator.model import dataclass
 from validator.repair.convert import cells
 from validator.repair.convert.roster import Heading
 from validator.repair.written import LeftOut
