@@ -239,7 +239,7 @@ def join_columns(left: Encoded, right: Encoded) -> Encoded:
 def join_values(
     left: Encoded, right: Encoded, join: Callable[[pa.Array, pa.Array], pa.Array]
 ) -> Encoded:
-    """Join two encoded columns as text with `join`, which gets each distinct pair of values once."""
+    """Join two encoded columns as text with `join`, which gets each distinct pair once."""
     pairs, number = index_keys(combine_codes(left, right))
     first, second = np.divmod(pairs, max(len(right.values), 1))
     joined = join(left.values.take(pa.array(first)), right.values.take(pa.array(second)))
