@@ -27,6 +27,7 @@ from typing import Any
 
 from tests import conftest
 from tests.checks import test_cases
+from tests.support import snapshots
 from validator.checks import registry
 from validator.engine import run
 from validator.engine.context import CheckContext
@@ -87,7 +88,7 @@ def prepared() -> list[Prepared]:
 
     run.judge = remembered
     try:
-        for parameters in test_cases.cases():
+        for parameters in snapshots.cases():
             rule, case = parameters.values
             with tempfile.TemporaryDirectory() as folder:
                 test_cases.test_case(
@@ -211,6 +212,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--sample", type=int, default=0, help="so many changes of each module, chosen at random"
     )
+    parser.add_argument("--seed", type=int, default=1, help="of the sample")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument(
         "--least", type=float, default=85.0, help="percent of the changes that must be noticed"
@@ -218,10 +220,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
 
     def chosen(made: list[Any]) -> list[Any]:
-        return random.Random(1).sample(made, given.sample) if 0 < given.sample < len(made) else made
+        if not 0 < given.sample < len(made):
+            return made
+        return random.Random(given.seed).sample(made, given.sample)
 
     cases, total, survivors = prepared(), 0, 0
-    print(f"{len(cases)} of {len(test_cases.cases())} cases", flush=True)
+    print(f"{len(cases)} of {len(snapshots.cases())} cases", flush=True)
     names = dict.fromkeys(check.__module__ for check in registry.CHECKS.values())
     for module in (sys.modules[name] for name in names):
         shelf, started = module.__name__.rpartition(".")[2], time.monotonic()

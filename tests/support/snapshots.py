@@ -86,11 +86,11 @@ def write(snapshots: Mapping[str, Snapshot]) -> None:
 
 
 def take(number: int) -> tuple[str, Snapshot]:
-    """The name and snapshot of one case, by its number in `test_cases.cases()`."""
+    """The name and snapshot of one case, by its number in `cases`."""
     from tests import conftest
     from tests.checks import test_cases
 
-    parameters = _cases()[number]
+    parameters = cases()[number]
     rule, case = parameters.values
     with tempfile.TemporaryDirectory() as folder:
         judge = conftest.judge.__wrapped__(Path(folder))
@@ -99,26 +99,27 @@ def take(number: int) -> tuple[str, Snapshot]:
 
 
 @functools.cache
-def _cases() -> Sequence[Any]:
-    from tests.checks import test_cases
+def cases() -> Sequence[Any]:
+    """Every case of a rule as a pytest parameter: those of tests/cases, and of two roles."""
+    from tests.checks import test_cases, test_two_roles
 
-    return test_cases.cases()
+    return [*test_cases.cases(), *test_two_roles.cases()]
 
 
 def main(rules: Sequence[str]) -> int:
     """Renew the snapshots of the named rules, or all; the exit code."""
-    known = {parameters.values[0] for parameters in _cases()}
+    known = {parameters.values[0] for parameters in cases()}
     if unknown := sorted(set(rules) - known):
         print(f"No cases for: {', '.join(unknown)}", file=sys.stderr)
         return 2
     chosen = [
         number
-        for number, parameters in enumerate(_cases())
+        for number, parameters in enumerate(cases())
         if not rules or parameters.values[0] in rules
     ]
     with multiprocessing.get_context("spawn").Pool(min(2, 1 + len(chosen) // 40)) as pool:
         taken = dict(pool.imap_unordered(take, chosen, chunksize=8))
-    every = {str(parameters.id) for parameters in _cases()}
+    every = {str(parameters.id) for parameters in cases()}
     kept = {name: snapshot for name, snapshot in stored().items() if name in every}
     changed = [name for name in sorted(taken) if kept.get(name) != taken[name]]
     write({**kept, **taken})
