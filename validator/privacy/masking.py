@@ -15,6 +15,7 @@ from validator.model import (
     Finding,
     Outcome,
     Places,
+    Position,
     Profile,
     ProfileResult,
     Readiness,
@@ -25,7 +26,6 @@ from validator.model import (
     Tally,
     Waiver,
     dataclass,
-    name_position,
 )
 from validator.privacy import first_sync, places, public_values, schools, small_groups
 from validator.text import BLANKS
@@ -251,7 +251,7 @@ def _mask_export(export: Export) -> Export:
 
 def _mask_file(file: SourceFile) -> SourceFile:
     """Mask a file: return it with positions instead of headings that are not public."""
-    unused: Sequence[str] = [name_position(number) for number in file.unused_positions]
+    unused: Sequence[str] = [str(Position(number)) for number in file.unused_positions]
     if len(unused) != len(file.columns_unused):
         unused = [HIDDEN_COLUMN] * len(file.columns_unused)
     elif len(unused) == len(file.unused_public):

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from validator import frame
 from validator.frame.arrays import repeat_each
-from validator.model import Level, Outcome, Places, Report, Table, dataclass, is_position
+from validator.model import Level, Outcome, Places, Position, Report, Table, dataclass
 from validator.privacy import public_values, schools
 
 NAMES = {"sections": ("Course_name",), "schools": ("School_name",)}
@@ -79,14 +79,14 @@ def _list_blocks(
 def header(report: Report, table: str, column: str | None) -> str | None:
     """Return the file's own header of a column, None where it may not be shown.
 
-    `column 7` stays as it is; any other header is None.
+    Of a column that the format does not know, only the position may be.
     """
-    if column is None or is_position(column):
-        return column
-    if not column.startswith(public_values.EXTENSIONS) and not public_values.known(table, column):
+    if column is None:
         return None
     source = report.export.find(table)
-    return column if source is None else source.headers.get(column, column)
+    own = column if source is None else source.headers.get(column, column)
+    is_known = column.startswith(public_values.EXTENSIONS) or public_values.known(table, column)
+    return str(own) if is_known or isinstance(own, Position) else None
 
 
 def _first_places(

@@ -18,6 +18,7 @@ from validator.frame.arrays import count_numbers, find_in_blocks
 from validator.frame.emails import get_domains
 from validator.model import Report, Table
 from validator.privacy import schools
+from validator.privacy.once import once
 from validator.privacy.shapes import (
     FEWEST_SHARING,
     is_phrase,
@@ -45,7 +46,6 @@ EXTENSIONS = ("ext.", "metadata.")
 """Prefixes of the columns that a district may add to its format."""
 
 _shared_values: WeakKeyDictionary[Report, dict[str, frozenset[str]]] = WeakKeyDictionary()
-_domains: WeakKeyDictionary[Report, frozenset[str]] = WeakKeyDictionary()
 
 
 def shown(report: Report, shape: str, values: Iterable[str]) -> frozenset[str]:
@@ -71,14 +71,13 @@ def shown(report: Report, shape: str, values: Iterable[str]) -> frozenset[str]:
     return phrases | (_shared(report, shape, worded) if needs_sharing(shape) else frozenset(worded))
 
 
+@once
 def domains(report: Report) -> frozenset[str]:
     """Return the e-mail domains that may be shown: the district's own, else common ones."""
-    if report not in _domains:
-        given = {
-            domain.casefold() for profile in report.profiles for domain in profile.district_domains
-        }
-        _domains[report] = frozenset(given or _common_domains(report.export.tables))
-    return _domains[report]
+    given = {
+        domain.casefold() for profile in report.profiles for domain in profile.district_domains
+    }
+    return frozenset(given or _common_domains(report.export.tables))
 
 
 def _common_domains(tables: Mapping[str, Table]) -> set[str]:
@@ -216,6 +215,7 @@ def _looks_secret(column: str) -> bool:
     return bool(frame_values.match_pattern(pa.array([words]), privacy_table()["secret_pattern"])[0])
 
 
+@cache
 def known(table: str, column: str) -> bool:
     """Return whether the column is one of a format, so that its header may be shown."""
     return _fold(column) in _classes() or f"{_fold(table)}.{_fold(column)}" in _classes()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
-from weakref import WeakKeyDictionary
+from collections.abc import Mapping, Set
 
 import numpy as np
 import pyarrow as pa
 
 from validator import frame
-from validator.frame.arrays import count_numbers
+from validator.frame.arrays import count_numbers, count_pairs
 from validator.model import Report, Table
+from validator.privacy.once import once
 from validator.text import BLANKS
 
 FEWEST_STUDENTS = 10
@@ -30,27 +30,26 @@ LISTED_SHARE = 0.5
 like those of the schools file, and so many of the rows are at listed schools: then the column is
 the schools' own."""
 
-_public: WeakKeyDictionary[Report, frozenset[str]] = WeakKeyDictionary()
-_counts: WeakKeyDictionary[Report, Mapping[str, int]] = WeakKeyDictionary()
 
-
+@once
 def list_public(report: Report) -> frozenset[str]:
     """Return the school ids that may be shown: files agree that they are schools."""
-    if report not in _public:
-        tables = {
-            name: table for name, table in report.export.tables.items() if table.has("School_id")
-        }
-        listed = _named_schools(tables.pop("schools"), 1) if "schools" in tables else set()
-        often = Counter(
-            name for table in tables.values() for name in _named_schools(table, FEWEST_ROWS)
-        )
-        several = {name for table in tables.values() for name in _named_schools(table, 1) & listed}
-        several |= {name for name, files in often.items() if files >= FEWEST_FILES}
-        several |= _unlisted_schools(tables.get("students"), listed)
-        _public[report] = frozenset(name for name in several if re.fullmatch(r"[^\s@]{1,64}", name))
-    return _public[report]
+    rows = {
+        name: _count_rows(table)
+        for name, table in report.export.tables.items()
+        if table.has("School_id")
+    }
+    listed = rows.pop("schools", {}).keys() - {""}
+    several = {name for counts in rows.values() for name in counts.keys() & listed}
+    often = Counter(
+        name for counts in rows.values() for name, count in counts.items() if count >= FEWEST_ROWS
+    )
+    several |= {name for name, files in often.items() if files >= FEWEST_FILES}
+    several |= _list_unlisted(rows.get("students", {}), listed)
+    return frozenset(name for name in several if re.fullmatch(r"[^\s@]{1,64}", name))
 
 
+@once
 def list_with_figures(report: Report) -> frozenset[str]:
     """Return the public schools whose figures are shown; those of all others are summed.
 
@@ -85,23 +84,20 @@ def is_large(report: Report, name: str) -> bool:
     )
 
 
+@once
 def count_students(report: Report) -> Mapping[str, int]:
     """Count each school's students once, to hide figures of small schools."""
-    if report not in _counts:
-        table = report.export.tables.get("students")
-        _counts[report] = {} if table is None or not table.has("School_id") else _count(table)
-    return _counts[report]
-
-
-def _count(students: Table) -> Mapping[str, int]:
-    """Count the students of each school, to hide figures of small groups."""
+    students = report.export.tables.get("students")
+    if students is None or not students.has("School_id"):
+        return {}
+    if not students.has("Student_id"):
+        return _count_rows(students)
+    person = frame.encode(students, "Student_id")
+    if len(person.values) == len(students):
+        return _count_rows(students)
     school = frame.encode(students, "School_id")
-    codes = school.codes
-    if students.has("Student_id"):
-        person = frame.encode(students, "Student_id").codes.astype(np.int64)
-        codes = np.unique(person * len(school.values) + codes) % max(len(school.values), 1)
-    counts = count_numbers(codes, minlength=len(school.values))
-    return dict(zip(school.values.to_pylist(), counts.tolist(), strict=True))
+    _, codes, _ = count_pairs(person.codes, school.codes)
+    return _count_codes(school.values, codes)
 
 
 def _list_texts(table: Table, column: str) -> list[str]:
@@ -111,21 +107,30 @@ def _list_texts(table: Table, column: str) -> list[str]:
     return [texts[code] for code in coded.codes.tolist()]
 
 
-def _named_schools(table: Table, rows: int) -> set[str]:
-    """Return the school ids that privacy may take for public: a file has them on so many rows."""
-    ids = frame.encode(table, "School_id")
-    enough = count_numbers(ids.codes, minlength=len(ids.values)) >= rows
-    return set(ids.values.filter(pa.array(enough, pa.bool_())).to_pylist()) - {""}
+def _count_rows(table: Table) -> Mapping[str, int]:
+    """Count the rows of each school id in a file, to judge which ids privacy takes for public."""
+
+    def count() -> Mapping[str, int]:
+        ids = frame.encode(table, "School_id")
+        return _count_codes(ids.values, ids.codes)
+
+    return frame.remember(table, "rows by school", count)
 
 
-def _unlisted_schools(students: Table | None, listed: set[str]) -> set[str]:
-    """Return the ids that only students name, of the form of the listed ones: schools' own too."""
-    if students is None or not len(students):
-        return set()
-    ids = frame.encode(students, "School_id")
-    many = count_numbers(ids.codes, minlength=len(ids.values)).tolist()
-    counts = dict(zip(ids.values.to_pylist(), many, strict=True))
-    if sum(counts.get(name, 0) for name in listed) < LISTED_SHARE * len(students):
+def _count_codes(schools: pa.Array, codes: np.ndarray) -> Mapping[str, int]:
+    """Count how often each school is named, of those that are named, for privacy."""
+    counts = count_numbers(codes, minlength=len(schools)).tolist()
+    return {
+        school: count for school, count in zip(schools.to_pylist(), counts, strict=True) if count
+    }
+
+
+def _list_unlisted(counts: Mapping[str, int], listed: Set[str]) -> set[str]:
+    """Return the ids that only students name, of the form of the listed ones: schools' own too.
+
+    `counts`: rows of students by school.
+    """
+    if sum(counts.get(name, 0) for name in listed) < LISTED_SHARE * sum(counts.values()):
         return set()
     forms = {_form(name) for name in listed}
     return {

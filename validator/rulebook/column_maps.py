@@ -7,7 +7,16 @@ from dataclasses import field
 from pathlib import Path
 
 from validator import resources
-from validator.model import BadUsage, ColumnMap, ColumnSource, MappedTable, Teaching, dataclass
+from validator.model import (
+    BadUsage,
+    ColumnMap,
+    ColumnSource,
+    FileColumn,
+    MappedTable,
+    Position,
+    Teaching,
+    dataclass,
+)
 from validator.rulebook import yaml
 from validator.rulebook.yaml import Keys
 from validator.text import did_you_mean, parse_whole_number
@@ -164,18 +173,15 @@ class _File(yaml.Form):
             )
         return rows
 
-    def filters(self, keys: Keys, headed: bool) -> dict[str, tuple[str, ...]]:
-        """Read the filters in a column map's YAML: heading -> values in lower case of rows to
+    def filters(self, keys: Keys, headed: bool) -> dict[FileColumn, tuple[str, ...]]:
+        """Read the filters in a column map's YAML: column -> values in lower case of rows to
         keep."""
         filters = self.document.at(*keys)
         if not isinstance(filters, dict):
             raise self.refusal(keys, "'only' must map headings to the values of rows to keep")
-        if not headed and not all(map(_is_column_number, filters)):
-            raise self.refusal(keys, NUMBERED)
-        return {
-            heading: tuple(text.lower() for text in self.texts((*keys, heading)))
-            for heading in filters
-        }
+        headers = self.locate(keys, tuple(filters), headed)
+        values = ([text.lower() for text in self.texts((*keys, name))] for name in filters)
+        return dict(zip(headers, map(tuple, values), strict=True))
 
     def source(self, keys: Keys, headed: bool) -> ColumnSource:
         """The source of one column: a heading, several to try, or a mapping with more."""
@@ -212,18 +218,23 @@ class _File(yaml.Form):
             every="files" in value,
         )
 
-    def headings(self, keys: Keys, headed: bool) -> tuple[str, ...]:
-        """Read the headings in a column map's YAML, or column numbers without a header.
+    def headings(self, keys: Keys, headed: bool) -> tuple[FileColumn, ...]:
+        """Read the columns in a column map's YAML: headings, or numbers without a header.
 
         Several columns that are an id together have one heading: that of `combine`.
         """
         value = self.document.at(*keys)
         if isinstance(value, dict):
             return (self.combine(keys, headed),)
-        headings = self.texts(keys)
-        if not headed and not all(map(_is_column_number, headings)):
+        return self.locate(keys, self.texts(keys), headed)
+
+    def locate(self, keys: Keys, texts: Sequence[str], headed: bool) -> tuple[FileColumn, ...]:
+        """Return the columns that texts in a column map's YAML name. Raises a refusal."""
+        if headed:
+            return tuple(texts)
+        if not all(map(_is_column_number, texts)):
             raise self.refusal(keys, NUMBERED)
-        return headings
+        return tuple(Position(int(text)) for text in texts)
 
     def combine(self, keys: Keys, headed: bool) -> str:
         """Read in a column map's YAML which columns are an id, or a name, together.

@@ -248,7 +248,7 @@ def _build_rule(entry: Entry, takes: Mapping[str, Signature], known: Collection[
     try:
         given = settings.check_settings(check, entry.says.get("with", {}))
     except settings.SettingRefused as error:
-        raise entry.refusal(str(error), f"with.{error.key}") from None
+        raise entry.refusal(str(error), "with", error.key) from None
     number = len(entry.says.get("reads", ()))
     if number < check.least or (check.most is not None and number > check.most):
         wanted = check.least if check.least == check.most else f"at least {check.least}"

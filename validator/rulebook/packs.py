@@ -161,12 +161,7 @@ def _read_entries(file: yaml.Document) -> Iterable[Entry]:
             for key, value in file.at(*keys).items()
             if key != "id"
         }
-        where = {
-            "": file.where(*keys),
-            **{key: file.where(*keys, key) for key in says},
-            **{f"with.{key}": file.where(*keys, "with", key) for key in says.get("with", ())},
-        }
-        yield Entry(name, says, where, _read_text(file, "pack"))
+        yield Entry(name, says, ((file, at),), _read_text(file, "pack"))
 
 
 def _read_value(file: yaml.Document, keys: tuple[str | int, ...], value: Any) -> Any:
@@ -175,7 +170,7 @@ def _read_value(file: yaml.Document, keys: tuple[str | int, ...], value: Any) ->
     if key in LISTS:
         return _read_texts(file, *keys)
     if key in MAPPINGS:
-        return _read_mapping(file, keys, key)
+        return _read_mapping(file, keys, value)
     if not isinstance(value, str):
         raise _build_refusal(file, keys, f"'{key}' must be a text")
     value = " ".join(value.split())
@@ -189,9 +184,9 @@ def _read_value(file: yaml.Document, keys: tuple[str | int, ...], value: Any) ->
     return value
 
 
-def _read_mapping(file: yaml.Document, keys: tuple[str | int, ...], key: str) -> dict[str, Any]:
+def _read_mapping(file: yaml.Document, keys: tuple[str | int, ...], value: Any) -> dict[str, Any]:
     """Read a mapping of a rule in a pack's YAML. Raises BadUsage."""
-    value = file.at(*keys)
+    key = str(keys[-1])
     if value == "":
         return {}
     if not isinstance(value, dict):

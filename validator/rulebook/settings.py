@@ -45,7 +45,7 @@ class Signature:
 
 @functools.cache
 def _read_hint(annotation: str, module: str) -> Any:
-    """The type of a check's setting; most of them are written alike in each module."""
+    """Evaluate the type of a check's setting; each module has few different ones."""
     annotated = types.SimpleNamespace(__annotations__={"setting": annotation})
     return typing.get_type_hints(annotated, vars(sys.modules[module]))["setting"]
 
