@@ -13,7 +13,7 @@ from validator.assess.options import Options, Progress
 from validator.ingest import memory, read
 from validator.ingest.formats.sis.headless import add_header
 from validator.ingest.source import Source
-from validator.model import BadUsage, CannotRead, Export, InputChanged, dataclass
+from validator.model import BadUsage, CannotRead, Export, FileColumn, InputChanged, dataclass
 from validator.repair import undo
 from validator.repair.changes import Changes, Left
 from validator.repair.convert.convert import convert
@@ -64,7 +64,7 @@ class Mending:
     written: Written
     changes: Sequence[Changes]
     left: Sequence[Left]
-    columns: Mapping[tuple[str, str], str]
+    columns: Mapping[tuple[str, FileColumn], str]
     format: str
     to: str
     files: list[tuple[str, int]] = field(default_factory=list)
@@ -144,7 +144,7 @@ def _open_again(paths: Sequence[Path], export: Export) -> dict[str, Source]:
     sources = {source.name: source for source in opened}
     originals = export.originals.tables if export.originals is not None else export.tables
     for table in originals.values():
-        if table.header_line < 1 and table.file in sources:
+        if not table.headed and table.file in sources:
             sources[table.file] = add_header(sources[table.file])
     for listed in export.files:
         source = sources.get(listed.name)
@@ -182,13 +182,13 @@ def _convert(state: State, options: Options, to: str, *, grades: Grades) -> Writ
     return convert(export, to, grades=grades, today=options.as_of, shared=shared)
 
 
-def _name_columns(export: Export) -> dict[tuple[str, str], str]:
-    """Map the headings of an assessed export's files to our names, for the library call to mend.
+def _name_columns(export: Export) -> dict[tuple[str, FileColumn], str]:
+    """Map the columns of an assessed export's files to our names, for the library call to mend.
 
     Headings that the format does not know, and that may be shown, are their own names.
     """
     tables = export.originals.tables if export.originals is not None else export.tables
-    named = {
+    named: dict[tuple[str, FileColumn], str] = {
         (table.file, heading): column
         for table in tables.values()
         for column, heading in table.headers.items()

@@ -10,7 +10,7 @@ from typing import Any
 from validator.ingest.mapping import suggest
 from validator.ingest.mapping.profile import ColumnProfile, FileProfile
 from validator.ingest.mapping.suggestion import Match, Suggestion, Sure, TableMatch
-from validator.model import File
+from validator.model import File, Position
 from validator.rulebook import load
 
 NOT_THERE = 0
@@ -83,7 +83,7 @@ def _describe_column(name: str, match: Match | None, table: TableMatch | None) -
 
 def _name(column: ColumnProfile, file: FileProfile) -> str:
     """Return the name of a column in the page's choices: its heading, else its number."""
-    return column.heading if file.headed and column.heading else f"column {column.position}"
+    return column.heading if file.headed and column.heading else str(Position(column.position))
 
 
 def write_map(suggestion: Suggestion, choices: Mapping[str, Mapping[str, Any]], name: str) -> str:

@@ -97,8 +97,8 @@ def columns_several(export: Export, *tables: Table | None, columns: dict[str, st
     present = {table.name: table for table in tables if table is not None}
     for name, table in present.items():
         for other, heading in table.headers.items():
-            if other != columns.get(name, other) and _is_email_heading(heading):
-                if frame.encode(table, other).blank.all() or not _is_extension(heading):
+            if other != columns.get(name, other) and _is_email_heading(str(heading)):
+                if frame.encode(table, other).blank.all() or not _is_extension(str(heading)):
                     continue
                 blocks.append(Places.at_header(table, other))
     for file in export.files:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from validator import frame
 from validator.diagnosis.table_edit import Edit, Renaming, keep_rows
 from validator.diagnosis.unrostered import list_unrostered
-from validator.model import Export, Originals, Table
+from validator.model import Export, FileColumn, Originals, Table
 
 Rebuild = Callable[[Export], Export]
 
@@ -83,7 +83,9 @@ def _find_sources(export: Export, originals: Originals, edit: Edit) -> list[Edit
     return sources
 
 
-def _find_own_column(originals: Originals, file: str, header: str) -> tuple[Table, str] | None:
+def _find_own_column(
+    originals: Originals, file: str, header: FileColumn
+) -> tuple[Table, str] | None:
     """Return the table and column of a damaged file that an inverse edits, None for none."""
     for source in originals.tables.values():
         columns = [column for column, theirs in source.headers.items() if theirs == header]

@@ -10,6 +10,7 @@ from validator.model import (
     Consequence,
     Departure,
     Export,
+    FileColumn,
     Finding,
     Level,
     Outcome,
@@ -168,7 +169,7 @@ def _locate_needed(export: Export, steps: Steps) -> dict[Cell, list[Cell]]:
     return located
 
 
-def _list_columns(export: Export, file: str, heading: str) -> list[str]:
+def _list_columns(export: Export, file: str, heading: FileColumn) -> list[str]:
     """Return the columns of a rule that a heading is read as, to judge readiness by form."""
     tables = export.all_tables
     return [

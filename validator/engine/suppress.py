@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from validator import frame
 from validator.engine.context import CheckContext, CheckResult
-from validator.model import Export, Finding, Outcome, Places, Rule, Status, Waiver
+from validator.model import Export, FileColumn, Finding, Outcome, Places, Rule, Status, Waiver
 
 Results = Mapping[str, CheckResult]
 """The answer to each rule of a profile, by rule id."""
@@ -94,7 +94,7 @@ def _move_to_table(named: Places, block: Places, export: Export) -> Places:
     return Places(block.table, block.file, rows, block.column, rows=rows)
 
 
-def _find_heading(export: Export, block: Places) -> str:
+def _find_heading(export: Export, block: Places) -> FileColumn:
     """Return the heading of a rule's places, to suppress others there; "" for none."""
     table, column = export.find(block.table), block.column or ""
     if table is None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from validator.model import Export, Part, Places, Table, dataclass, split_lines
+from validator.model import Export, FileColumn, Part, Places, Table, dataclass, split_lines
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +18,7 @@ class Trace:
     """
 
     file: str
-    header: str
+    header: FileColumn
     at: np.ndarray
     lines: np.ndarray
 
@@ -72,7 +72,7 @@ def trace_cells(table: Table, column: str, rows: np.ndarray) -> list[Trace]:
     return traces or [Trace(first.file, first.headings.get(header, header), every, lines)]
 
 
-def list_headings(table: Table, column: str) -> list[tuple[str, str]]:
+def list_headings(table: Table, column: str) -> list[tuple[str, FileColumn]]:
     """Return the files that a frame's column was read from, each with the heading there."""
     origin = table.origins.get(column)
     source = table if origin is None else origin

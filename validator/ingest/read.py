@@ -18,9 +18,9 @@ from validator.ingest.csv.read import Contents
 from validator.ingest.csv.renumber import renumber
 from validator.ingest.formats import registry
 from validator.ingest.formats.sis.format import normalize
-from validator.ingest.formats.sis.headless import add_header
+from validator.ingest.formats.sis.headless import add_header, locate_columns
 from validator.ingest.formats.sis.near_headings import explain_misfit
-from validator.ingest.formats.sis.plan import ID, Plan, describe_tables, plan_files
+from validator.ingest.formats.sis.plan import ID, RAW, Plan, describe_tables, plan_files
 from validator.ingest.match_files import Reading, match_files
 from validator.ingest.source import Source, get_stem
 from validator.model import (
@@ -109,12 +109,17 @@ def _read_mapped(
     """Return a raw export, read by a column map."""
     names = [source.name for source in sources if not source.aside]
     plan: Plan = plan_files(columns, names, stem=get_stem, files=MAPPED)
-    sources = [add_header(source) if source.name in plan.headless else source for source in sources]
+    layouts = {it.name: it.head.layout for it in sources if it.name in plan.headless}
+    sources = [add_header(it) if it.name in layouts else it for it in sources]
     reading = Reading()
     matches = match_files(reading, plan.format, sources)
     if not matches:
         raise CannotRead(f"None of the files that {plan.map.name} names was found here.")
     _read_sources(reading, sources, matches, progress=progress)
+    for raw, layout in layouts.items():
+        table = reading.tables.get(RAW + raw)
+        if table is not None and layout is not None:
+            reading.tables[RAW + raw] = locate_columns(table, layout)
     misfit = explain_misfit(plan, reading.tables, reading.files)
     if misfit:
         stop = "" if misfit.endswith("?") else "."

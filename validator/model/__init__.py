@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from validator.model.data_classes import dataclass
     from validator.model.diagnoses import Diagnosis, DiagnosisText
     from validator.model.exports import Export, Originals
+    from validator.model.file_columns import FileColumn, Position
     from validator.model.findings import PER_PLACE, Bound, Finding, Places, Tally
     from validator.model.first_sync import (
         AccountMatch,
@@ -64,14 +65,7 @@ if TYPE_CHECKING:
         Step,
         Verdict,
     )
-    from validator.model.mapping import (
-        ColumnMap,
-        ColumnSource,
-        MappedTable,
-        Teaching,
-        is_position,
-        name_position,
-    )
+    from validator.model.mapping import ColumnMap, ColumnSource, MappedTable, Teaching
     from validator.model.records import Lines, Records, build_records
     from validator.model.refusals import (
         LONGEST_SENTENCE,
@@ -160,6 +154,7 @@ __all__ = [
     "Export",
     "ExtraValues",
     "File",
+    "FileColumn",
     "Finding",
     "FollowUp",
     "Format",
@@ -185,6 +180,7 @@ __all__ = [
     "Pattern",
     "Period",
     "Places",
+    "Position",
     "Profile",
     "ProfileResult",
     "Readiness",
@@ -219,8 +215,6 @@ __all__ = [
     "count_levels",
     "dataclass",
     "finds_by_address",
-    "is_position",
-    "name_position",
     "split_lines",
 ]
 
@@ -235,9 +229,10 @@ _NAMES = {
         "GUARD_KINDS GUARD_WAYS GuardRules Night NightCount PastNight Period Shares "
         "StopReason Thresholds Tonight"
     ),
+    "file_columns": "FileColumn Position",
     "layout": "FIRST_YEAR LAST_YEAR Column File Format Headings Version",
     "levels": "EMPTY_IN MIDYEAR OFF PHASES Consequence Level Owner Status Step Verdict",
-    "mapping": "ColumnMap ColumnSource MappedTable Teaching is_position name_position",
+    "mapping": "ColumnMap ColumnSource MappedTable Teaching",
     "records": "Lines Records build_records",
     "refusals": "LONGEST_SENTENCE BadUsage CannotRead InputChanged Refusal",
     "repairs": "RepairKind",

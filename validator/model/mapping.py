@@ -6,27 +6,28 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from validator.model.data_classes import dataclass
+from validator.model.file_columns import FileColumn
 
 
 @dataclass(frozen=True)
 class ColumnSource:
     """Where the values of one of our columns come from.
 
-    headers: headings to try, in this order; column numbers where the file has no header.
+    headers: columns to try, in this order.
     split, part: how a full name is divided, and which part to use.
     codes: value in the file -> value that it means.
-    files: another file that holds the column. Its rows are matched by `key`, a heading of the
-        table's own file, and `other_key`, a heading of the other file.
+    files: another file that holds the column. Its rows are matched by `key`, a column of the
+        table's own file, and `other_key`, a column of the other file.
     every: as in `MappedTable`.
     """
 
-    headers: tuple[str, ...]
+    headers: tuple[FileColumn, ...]
     split: str = ""
     part: str = ""
     codes: Mapping[str, str] = field(default_factory=dict, hash=False)
     files: tuple[str, ...] = ()
-    key: tuple[str, ...] = ()
-    other_key: tuple[str, ...] = ()
+    key: tuple[FileColumn, ...] = ()
+    other_key: tuple[FileColumn, ...] = ()
     every: bool = False
 
 
@@ -34,16 +35,16 @@ class ColumnSource:
 class Teaching:
     """The file that says who teaches each section, a row for each section and teacher.
 
-    files: file names or patterns. section, person: its headings of the two ids.
-    only: heading -> values in lower case of the rows of teachers; without it, the rows of people
+    files: file names or patterns. section, person: its columns of the two ids.
+    only: column -> values in lower case of the rows of teachers; without it, the rows of people
         who are teachers and no students.
     every: as in `MappedTable`.
     """
 
     files: tuple[str, ...]
-    section: tuple[str, ...]
-    person: tuple[str, ...]
-    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    section: tuple[FileColumn, ...]
+    person: tuple[FileColumn, ...]
+    only: Mapping[FileColumn, tuple[str, ...]] = field(default_factory=dict, hash=False)
     every: bool = False
 
 
@@ -53,9 +54,9 @@ class MappedTable:
 
     files: file names or patterns to try, in this order.
     skip: how many rows above the header to skip.
-    headed: False for files without a header.
+    headed: False for files without a header, whose columns are all positions.
     heading_rows: 2 for headings over two rows.
-    only: heading -> values in lower case; rows with none of them are left out.
+    only: column -> values in lower case; rows with none of them are left out.
     teaching: where sections have their teachers in another file.
     named_by: the table that names the records to keep, and no others: "sections" for teachers.
     without_teachers: whether rows of teachers are left out; of enrollments, those of people who are
@@ -68,7 +69,7 @@ class MappedTable:
     columns: Mapping[str, ColumnSource]
     skip: int = 0
     headed: bool = True
-    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    only: Mapping[FileColumn, tuple[str, ...]] = field(default_factory=dict)
     teaching: Teaching | None = None
     named_by: str = ""
     without_teachers: bool = False
@@ -89,14 +90,3 @@ class ColumnMap:
     tables: tuple[MappedTable, ...]
     combined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
-
-
-def name_position(number: int) -> str:
-    """Name a column without a heading in the model of a column map: `column 7`."""
-    return f"column {number}"
-
-
-def is_position(heading: str) -> bool:
-    """Return whether a heading in the model of a column map is only the number of a column."""
-    word, _, number = heading.partition(" ")
-    return word == "column" and number.isascii() and number.isdigit()

@@ -8,6 +8,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from validator.model.data_classes import dataclass
+from validator.model.file_columns import FileColumn
 from validator.model.records import Lines, Records
 
 if TYPE_CHECKING:
@@ -38,12 +39,12 @@ class Part:
     """One of several files of one layout that were read as one table.
 
     shift: how many lines the files before it have; its line 7 is line `shift + 7` of the table.
-    headings: headings of the table that this file spells otherwise.
+    headings: headers of the table that this file spells otherwise.
     """
 
     file: str
     shift: int
-    headings: Mapping[str, str] = field(default_factory=dict, hash=False)
+    headings: Mapping[FileColumn, FileColumn] = field(default_factory=dict, hash=False)
 
 
 def split_lines(parts: Sequence[Part], lines: Lines) -> Iterator[tuple[Part, np.ndarray, Lines]]:
@@ -62,13 +63,13 @@ def split_lines(parts: Sequence[Part], lines: Lines) -> Iterator[tuple[Part, np.
 class Origin:
     """Where a column's values were read from, if not from the table's own file.
 
-    header: the heading in that file.
+    header: the column in that file.
     lines: physical line per row (int32), 0 for rows without a value there.
     parts: the files, where it was read from several.
     """
 
     file: str
-    header: str
+    header: FileColumn
     lines: Lines
     parts: tuple[Part, ...] = ()
 
@@ -90,8 +91,10 @@ class Table:
 
     records: the records under our own column names, in Arrow.
     key: the column that identifies a record.
-    headers: our column name -> the file's own heading, for the columns that the file has.
-    header_line: physical line of the headings, the second where they are over two rows.
+    headers: our column name -> the file's own heading, or the column's position in a file without
+        a header line; for the columns that the file has.
+    header_line: physical line of the headings, the second where they are over two rows; 0 where
+        there are none.
     heading_rows: 2 where each heading is over two rows.
     unread: rows of the file that could not be read whole and are not in `records`.
     end_lines: line -> last line, for records that span several lines.
@@ -114,7 +117,7 @@ class Table:
     file: str
     key: str
     records: Records
-    headers: Mapping[str, str]
+    headers: Mapping[str, FileColumn]
     header_line: int = 1
     unread: Unread = field(default_factory=Unread)
     end_lines: Mapping[int, int] = field(default_factory=dict)
@@ -157,6 +160,11 @@ class Table:
 
     def __len__(self) -> int:
         return len(self.records)
+
+    @property
+    def headed(self) -> bool:
+        """Whether the file has a header line."""
+        return self.header_line > 0
 
     def has(self, column: str) -> bool:
         """Whether the file has this column."""

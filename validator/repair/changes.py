@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from validator.model import dataclass
+from validator.model import FileColumn, dataclass
 
 
 class What(StrEnum):
@@ -29,18 +29,19 @@ class Changes:
     """Changes of one kind in one column of one file.
 
     table: the name of the file's table. file: the name of the file in the export.
-    column: the heading in that file, "" for whole rows and files. lines: physical lines (int32)
-    in that file, 0 for the file as a whole; repeats: which of the rows of one line, where a row
-    was split (0 for the first). before, after: Arrow dictionaries of text; of a removed row the
-    text of its line, of a file words for its form. headings: the columns of a row's text.
-    new_file, new_lines: where they are now, None before the files are written.
+    column: the column of that file, "" for whole rows and files. lines: physical lines (int32) in
+    that file, 0 for the file as a whole; repeats: which of the rows of one line, where a row was
+    split (0 for the first). before, after: Arrow dictionaries of text; of a removed row the text
+    of its line, of a file words for its form. headings: the columns of a row's text. headed:
+    whether the file has a header line. new_file, new_lines: where they are now, None before the
+    files are written.
     """
 
     kind: str
     what: What
     table: str
     file: str
-    column: str
+    column: FileColumn
     lines: np.ndarray
     before: Any
     after: Any
@@ -48,6 +49,7 @@ class Changes:
     new_file: str = ""
     new_lines: np.ndarray | None = None
     headings: Sequence[str] = ()
+    headed: bool = True
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -75,7 +77,7 @@ class Left:
 
     kind: str
     file: str
-    column: str
+    column: FileColumn
     count: int
     reason: str
 

@@ -18,9 +18,9 @@ ENDS = {"cr": "CR only", "mixed": "different ways", "lf": "LF", "crlf": "CR and 
 class Builder:
     """Builds the changes of one file."""
 
-    def __init__(self, table: str, file: str, name: str, *, headings: Sequence[str]) -> None:
+    def __init__(self, table: str, file: str, name: str, *, sheet: Sheet) -> None:
         self.table, self.file, self.name = table, file, name
-        self.headings = tuple(headings)
+        self.sheet = sheet
         self.changes: list[Changes] = []
 
     def add_file(self, kind: str, before: str, after: str) -> None:
@@ -70,7 +70,8 @@ class Builder:
                 list_texts(after) if len(after) else fill("", len(lines)),
                 new_file=self.name,
                 new_lines=np.zeros(len(lines), np.int32),
-                headings=self.headings if what is What.LINE else (),
+                headings=tuple(self.sheet.headings) if what is What.LINE else (),
+                headed=self.sheet.headed,
             )
         )
 

@@ -1,4 +1,7 @@
-"""The log of a repair, mended.csv: every cell, row and heading that was changed."""
+"""The log of a repair, mended.csv: every cell, row and heading that was changed.
+
+In a file without a header line, `header` is no, and `column` is the number of the column.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from validator.model import RepairKind
+from validator.model import FileColumn, Position, RepairKind
 from validator.repair.changes import Changes, What, fill
 from validator.repair.csv_writer import join_cells, write_header, write_rows
 
@@ -20,6 +23,7 @@ HEADINGS = (
     "file",
     "line",
     "column",
+    "header",
     "change",
     "before",
     "after",
@@ -28,6 +32,8 @@ HEADINGS = (
     "new file",
     "new line",
 )
+YES, NO = "yes", "no"
+
 FORMULA = "^['=+\\-@\t\r]"
 """What a spreadsheet would take for a formula; an apostrophe in front keeps it text."""
 
@@ -55,7 +61,7 @@ def hide_secrets(block: Changes, is_secret: IsSecret) -> Changes:
     if is_row and secret:
         before, after = _blank_cells(block.before, secret), _blank_cells(block.after, secret)
         return replace(block, before=before, after=after)
-    if secret or (block.what is What.CELL and is_secret(block.table, block.column)):
+    if secret or (block.what is What.CELL and is_secret(block.table, str(block.column))):
         count = len(block)
         return replace(block, before=fill(SECRET, count), after=fill(SECRET, count))
     return block
@@ -76,7 +82,8 @@ def _list_columns(block: Changes, kinds: Mapping[str, RepairKind]) -> list[Any]:
     return [
         _repeat(block.file, count),
         _number(block.lines),
-        _repeat(block.column, count),
+        _repeat(_write_column(block.column), count),
+        fill(YES if block.headed else NO, count),
         fill(block.what.value, count),
         protect(block.before),
         protect(block.after),
@@ -85,6 +92,16 @@ def _list_columns(block: Changes, kinds: Mapping[str, RepairKind]) -> list[Any]:
         _repeat(block.new_file, count),
         _number(new_lines),
     ]
+
+
+def _write_column(column: FileColumn) -> str:
+    """Return a column as mend's log has it and `read_column` reads it: a heading, or a number."""
+    return str(column.number) if isinstance(column, Position) else column
+
+
+def read_column(text: str, *, headed: bool) -> FileColumn:
+    """Return the column that mend's log names. Raises ValueError if a number is none."""
+    return text if headed or not text else Position(int(text))
 
 
 def _repeat(text: str, count: int) -> Any:

@@ -12,6 +12,7 @@ from validator.model import (
     Departure,
     Export,
     File,
+    FileColumn,
     Level,
     Outcome,
     Places,
@@ -117,7 +118,7 @@ def _list_changed(
     }
 
 
-def _list_headings(export: Export, block: Places) -> list[str]:
+def _list_headings(export: Export, block: Places) -> list[FileColumn]:
     """Return the heading under which `mend` would change the cells of a finding."""
     if block.column is None:
         return [""]
@@ -130,7 +131,7 @@ def _list_headings(export: Export, block: Places) -> list[str]:
 
 
 def _narrow(
-    files: Mapping[str, File], state: State, named: set[tuple[str, str]]
+    files: Mapping[str, File], state: State, named: set[tuple[str, FileColumn]]
 ) -> Iterator[tuple[str, File]]:
     """Narrow files' descriptions to named columns, to try which findings `mend` would repair."""
     for name, file in files.items():
@@ -141,7 +142,7 @@ def _narrow(
             yield name, replace(file, columns=columns)
 
 
-def _drop_equal_rows(state: State, named: set[tuple[str, str]]) -> None:
+def _drop_equal_rows(state: State, named: set[tuple[str, FileColumn]]) -> None:
     """Try a repair: drop equal rows of files with such findings, if all columns were read."""
     partly = {file.name for file in state.export.files if file.columns_unused}
     for name, table in list(state.tables.items()):
@@ -149,12 +150,12 @@ def _drop_equal_rows(state: State, named: set[tuple[str, str]]) -> None:
             state.drop_rows("repeated-rows", name, forms.find_equal_rows(table))
 
 
-Changed = Mapping[tuple[str, str], np.ndarray]
+Changed = Mapping[tuple[str, FileColumn], np.ndarray]
 
 
 def group_changes(changes: Sequence[Changes]) -> Changed:
     """Group the changes that repairs by `mend` would make: line numbers by file and heading."""
-    lines: dict[tuple[str, str], list[np.ndarray]] = {}
+    lines: dict[tuple[str, FileColumn], list[np.ndarray]] = {}
     for block in changes:
         lines.setdefault((block.file, block.column), []).append(block.lines)
     return {where: np.concatenate(several) for where, several in lines.items()}

@@ -12,7 +12,7 @@ from validator import frame
 from validator.diagnosis.scene import Scene
 from validator.ingest.csv.whole import read_whole
 from validator.ingest.source import Source
-from validator.model import Diagnosis, Export, File, Report, Table
+from validator.model import Diagnosis, Export, File, FileColumn, Report, Table
 from validator.repair import forms, remainder
 from validator.repair.cells import Facts
 from validator.repair.descriptions import describe_files, is_raw
@@ -93,9 +93,9 @@ def _leave_others(state: State, diagnoses: Sequence[Diagnosis], recorder: Record
             state.leave_file(diagnosis.id, file, heading, count=max(count, 1), reason=reason)
 
 
-def _count_damaged(export: Export, diagnosis: Diagnosis) -> Mapping[tuple[str, str], int]:
+def _count_damaged(export: Export, diagnosis: Diagnosis) -> Mapping[tuple[str, FileColumn], int]:
     """Count the cells or rows of a diagnosis that no repair undoes, by file and heading."""
-    counts: Counter[tuple[str, str]] = Counter()
+    counts: Counter[tuple[str, FileColumn]] = Counter()
     for block in diagnosis.places:
         counts[block.file, _name_heading(export, block.table, block.column)] += len(block)
     if len(counts) > 1:
@@ -104,8 +104,8 @@ def _count_damaged(export: Export, diagnosis: Diagnosis) -> Mapping[tuple[str, s
     return {(diagnosis.file, heading): diagnosis.records}
 
 
-def _name_heading(export: Export, name: str, column: str | None) -> str:
-    """Return the heading in the file of a column that is left to a person, "" for whole rows."""
+def _name_heading(export: Export, name: str, column: str | None) -> FileColumn:
+    """Return the header in the file of a column that is left to a person, "" for whole rows."""
     table = export.find(name)
     return table.headers.get(column or "", column or "") if table is not None else column or ""
 

@@ -122,9 +122,8 @@ def _leave_block(state: State, kind: str, block: Places, *, changed: Changed, re
     """Leave to a person the cells or rows of a finding that no repair changed."""
     count = int((~mark_covered(state.export, block, changed)).sum()) if len(block) else 1
     table = state.export.find(block.table)
-    heading = block.column or ""
-    if table is not None:
-        heading = table.headers.get(heading, heading)
+    column = block.column or ""
+    heading = table.headers.get(column, column) if table is not None else column
     state.leave_file(kind, block.file, heading, count=count, reason=reason)
 
 

@@ -151,8 +151,8 @@ class Rewriter:
         if whole is None:
             return None
         sheet = from_whole(whole, source.lines)
-        added = source.lines is not None and source.stamp is None and sheet.line_ending == "mixed"
-        return replace(sheet, line_ending="crlf") if added else sheet
+        is_mixed = not sheet.headed and sheet.line_ending == "mixed"  # by the added header
+        return replace(sheet, line_ending="crlf") if is_mixed else sheet
 
     def _original(self, name: str) -> Table | None:
         """Return the table of a file to write again, as it was before the repair."""
@@ -175,12 +175,12 @@ class Rewriter:
             target,
             self._respell(name, listed.name),
             self.selection.wants("header-order") and self._has_other_order(name, listed.name),
-            headed=not (source.lines is not None and source.stamp is None),
+            headed=sheet.headed,
         )
         table = self.state.tables.get(name)
         page = own_format.lay_out(sheet, table, file, selection=self.selection, layout=layout)
         changes = [block for block in self.state.changes if block.table == name]
-        builder = form_changes.Builder(name, listed.name, target, headings=sheet.headings)
+        builder = form_changes.Builder(name, listed.name, target, sheet=sheet)
         own = form_changes.list_form_changes(
             sheet,
             builder,

@@ -9,15 +9,14 @@ import numpy as np
 
 from validator.ingest.csv import exact, header, lines, rows
 from validator.ingest.csv.lines import Shape
-from validator.ingest.formats.sis.plan import get_heading
-from validator.model import dataclass
+from validator.model import FileColumn, Position, dataclass
 
 
 @dataclass(frozen=True, eq=False)
 class TextRows:
     """The headings and columns of a file, the line of each row, and lines that are no rows."""
 
-    headings: Sequence[str]
+    headings: Sequence[FileColumn]
     columns: Sequence[Any]
     lines: np.ndarray
     others: Sequence[tuple[int, str]]
@@ -27,17 +26,17 @@ class TextRows:
 def read_text_rows(data: bytes, *, headed: bool = True) -> TextRows:
     """Read the rows of a mended or converted file: UTF-8, commas, one header line.
 
-    Without a header line, the headings are `column 1`, `column 2` and so on.
+    Without a header line, the columns have positions instead of headings.
     """
     first = next((each for each in header.iterate_candidates(data) if each.delimiter == ","), None)
     if first is None:
         return TextRows((), (), np.zeros(0, np.int64), ())
     if headed:
         text = lines.index_lines(data, first.offset, first.end + 1)
-        headings: Sequence[str] = first.cells
+        headings: Sequence[FileColumn] = first.cells
     else:  # the rows begin after a line end, as below a header
         text = lines.index_lines(b"\n" + data, 1, 1)
-        headings = [get_heading(str(number), False) for number in range(1, first.width + 1)]
+        headings = [Position(number) for number in range(1, first.width + 1)]
     shape = Shape(",", first.width, dict.fromkeys(range(first.width), False), first.width)
     read = rows.read_rows(text, shape)
     columns = [read.table.column(str(at)).combine_chunks() for at in range(first.width)]

@@ -22,15 +22,15 @@ Numbers = Callable[[np.ndarray], np.ndarray]
 class Sheet:
     """A file's headings, its rows, and its lines that are no rows.
 
-    headings: the cells of the header. names: the column that is read from each of them, None for
-    none. cells: position -> the cells of a column that is not read. lines: the line of each row.
-    above, blank, repeated, footer: lines that are not records, with their text. short: lines with
-    too many or too few cells. open_quotes: lines with a quotation mark that is never closed.
-    escaped: lines that can only be read with backslashes, with their text. stray: lines with
-    quotation marks that are not doubled. padded: lines with empty cells beyond the header;
-    trailing: the number of such lines where most are. hidden: positions of headings with
-    invisible characters. spans: whether rows span several lines. tail: the kind of end-of-file
-    characters, "" for none.
+    headings: the cells of the header, which may be an added one. names: the column that is read
+    from each of them, None for none. cells: position -> the cells of a column that is not read.
+    lines: the line of each row. above, blank, repeated, footer: lines that are not records, with
+    their text. short: lines with too many or too few cells. open_quotes: lines with a quotation
+    mark that is never closed. escaped: lines that can only be read with backslashes, with their
+    text. stray: lines with quotation marks that are not doubled. padded: lines with empty cells
+    beyond the header; trailing: the number of such lines where most are. hidden: positions of
+    headings with invisible characters. spans: whether rows span several lines. tail: the kind of
+    end-of-file characters, "" for none.
     """
 
     headings: Sequence[str]
@@ -58,6 +58,11 @@ class Sheet:
     spans: bool = False
     cut_off: bool = False
     tail: str = ""
+
+    @property
+    def headed(self) -> bool:
+        """Whether a file to mend has a header line."""
+        return self.header_line > 0
 
     @property
     def is_plain(self) -> bool:
@@ -91,7 +96,7 @@ def from_table(table: Table, file: SourceFile, boms: int) -> Sheet:
     """Return the sheet to repair of a file whose cells and lines are all in its table."""
     names = list(table.records.columns)
     return Sheet(
-        headings=[table.headers[name] for name in names],
+        headings=[str(table.headers[name]) for name in names],
         names=names,
         lines=table.lines,
         header_line=table.header_line,

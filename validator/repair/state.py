@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.diagnosis import table_edit
 from validator.frame.arrays import repeat_each
-from validator.model import Export, Table, dataclass
+from validator.model import Export, FileColumn, Table, dataclass
 from validator.repair.changes import Changes, Left, What, code
 
 
@@ -53,6 +53,7 @@ class State:
                 code(before),
                 code(values),
                 repeats=_count_repeats(table, rows),
+                headed=table.headed,
             )
         )
         changed = table_edit.set_cells(table, column, rows, values=code(values).cast(pa.string()))
@@ -115,6 +116,7 @@ class State:
                 blank,
                 blank,
                 repeats=repeats,
+                headed=table.headed,
             )
         )
 
@@ -124,7 +126,9 @@ class State:
         heading = table.headers.get(column, column)
         self.leave_file(kind, table.file, heading, count=count, reason=reason)
 
-    def leave_file(self, kind: str, file: str, column: str, *, count: int, reason: str) -> None:
+    def leave_file(
+        self, kind: str, file: str, column: FileColumn, *, count: int, reason: str
+    ) -> None:
         """Record what is left for a person in a file."""
         entry = Left(kind, file, column, count, reason)
         if count and entry not in self.left:

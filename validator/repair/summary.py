@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 
-from validator.model import Level, RepairKind, Report, Verdict, dataclass, is_position
+from validator.model import FileColumn, Level, Position, RepairKind, Report, Verdict, dataclass
 from validator.repair.changes import Changes, Left
 from validator.repair.written import LeftOut
 
@@ -73,15 +73,15 @@ class Mended:
     format: str
     to: str = ""
     generated_at: dt.datetime | None = None
-    columns: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    columns: Mapping[tuple[str, FileColumn], str] = field(default_factory=dict)
 
-    def show_column(self, file: str, column: str) -> str | None:
+    def show_column(self, file: str, column: FileColumn) -> str | None:
         """Return our name of a column, or its number, for the summary of a mended copy.
 
         None if it is unknown, and may not be shown.
         """
-        if is_position(column):
-            return column
+        if isinstance(column, Position):
+            return str(column)
         known = self.columns.get((file, column))
         if known is not None:
             return known
@@ -94,7 +94,7 @@ class Mended:
 
 
 def tally_changes(
-    changes: Sequence[Changes], columns: Mapping[tuple[str, str], str]
+    changes: Sequence[Changes], columns: Mapping[tuple[str, FileColumn], str]
 ) -> list[Tally]:
     """Return the number of repairs by kind, file and column, in the order of the log.
 

@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from validator.model import BadUsage, dataclass, is_position
+from validator.model import BadUsage, FileColumn, dataclass
 from validator.repair.changes import What
 from validator.repair.csv_writer import CRLF, LF, get_bytes, join_rows, write_header
-from validator.repair.log import FILE, HEADINGS, SECRET, unprotect
+from validator.repair.log import FILE, HEADINGS, NO, SECRET, YES, read_column, unprotect
 from validator.repair.rows import TextRows, read_text_rows
 from validator.repair.written import LeftOut, Written, WrittenFile
 
@@ -25,15 +25,24 @@ CONVERTED = (
     "these files were converted to another format, and only a copy in the export's own format "
     "can be undone; the export itself was never changed"
 )
+KEYS = ("new file", "column", "header", "change", "kind")
+"""Columns of the log that all changes of one entry have in common."""
+
+HEADED = {YES: True, NO: False}
+
 NOT_LOGGED = "secrets are not logged, so these cells stay as they are"
 
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """The changes of one kind of thing in one written file, in the order of the log."""
+    """The changes of one kind of thing in one written file, in the order of the log.
+
+    headed: whether the file has a header line.
+    """
 
     what: What
-    column: str
+    column: FileColumn
+    headed: bool
     new_lines: np.ndarray
     lines: np.ndarray
     before: Sequence[str]
@@ -68,14 +77,14 @@ def read_log(folder: Path) -> Log:
         if tuple(table.column_names) != HEADINGS:
             raise BadUsage(BROKEN)
         return _build_log(table)
-    except (pa.ArrowInvalid, ValueError):
+    except (pa.ArrowInvalid, KeyError, ValueError):
         raise BadUsage(BROKEN) from None
 
 
 def _build_log(table: Any) -> Log:
     """Return the log of a table of text."""
     cells = {name: unprotect(table.column(name).combine_chunks()) for name in HEADINGS}
-    keys = [cells[name].dictionary_encode() for name in ("new file", "column", "change", "kind")]
+    keys = [cells[name].dictionary_encode() for name in KEYS]
     codes = np.stack([key.indices.to_numpy(zero_copy_only=False) for key in keys], axis=1)
     edges = np.flatnonzero((codes[1:] != codes[:-1]).any(axis=1)) + 1
     bounds = [0, *edges.tolist(), len(codes)] if len(codes) else [0]
@@ -86,11 +95,13 @@ def _build_log(table: Any) -> Log:
     for start, stop in pairwise(bounds):
         part = slice(start, stop)
         name = cells["new file"][start].as_py()
+        headed = HEADED[cells["header"][start].as_py()]
         originals.setdefault(name, cells["file"][start].as_py())
         entries.setdefault(name, []).append(
             Entry(
                 What(cells["change"][start].as_py()),
-                cells["column"][start].as_py(),
+                read_column(cells["column"][start].as_py(), headed=headed),
+                headed,
                 new_lines[part],
                 lines[part],
                 cells["before"].slice(start, stop - start).to_pylist(),
@@ -119,7 +130,7 @@ def _undo_file(
     data: bytes, entries: Sequence[Entry], left: list[LeftOut], *, name: str
 ) -> Iterator[bytes]:
     """Undo the changes of one mended file by its log."""
-    rows = read_text_rows(data, headed=not _is_headless(data, entries))
+    rows = read_text_rows(data, headed=all(entry.headed for entry in entries))
     cells = Undone(rows, entries)
     for entry in reversed(entries):
         if entry.what in (What.CELL, What.LINE) and SECRET in entry.before[:1]:
@@ -129,25 +140,15 @@ def _undo_file(
     return cells.pieces(CRLF if b"\r\n" in data else LF)
 
 
-def _is_headless(data: bytes, entries: Sequence[Entry]) -> bool:
-    """Return whether a mended file has no header: mend's log names its columns by number."""
-    named = {entry.column for entry in entries if entry.column}
-    numbered = {name for name in named if is_position(name)}
-    return bool(numbered) and numbered == named and not data.startswith(tuple(map(_start, named)))
-
-
-def _start(name: str) -> bytes:
-    """Return a heading as the bytes with which a mended file may begin."""
-    return name.encode()
-
-
 class Undone:
     """The rows of a written file while their changes are undone, the last one first."""
 
     def __init__(self, rows: TextRows, entries: Sequence[Entry]) -> None:
         self.rows = rows
         headings = [entry for entry in entries if entry.what is What.HEADING]
-        self.written = {entry.before[0]: entry.after[0] for entry in headings}
+        self.written: dict[FileColumn, str] = {
+            entry.before[0]: entry.after[0] for entry in headings
+        }
         self.added = {entry.after[0] for entry in headings if not entry.before[0]}
         self.headings = list(rows.headings)
         self.columns: list[Any] = list(rows.columns)
@@ -199,10 +200,12 @@ class Undone:
         for _, text in top:
             yield (text + line_end).encode()
         own = [at for at, name in enumerate(self.headings) if name not in self.added]
-        original = {new: old for old, new in self.written.items() if old}
+        original: dict[FileColumn, FileColumn] = {
+            new: old for old, new in self.written.items() if old
+        }
         if self.rows.headed:
             names = [original.get(self.headings[at], self.headings[at]) for at in own]
-            yield write_header(names, line_end)
+            yield write_header(list(map(str, names)), line_end)
         kept = np.flatnonzero(~self.gone)
         columns = [self.columns[at].take(pa.array(kept)) for at in own]
         texts = list(join_rows(columns))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from validator.model import dataclass
+from validator.model import FileColumn, dataclass
 
 NOT_WRITTEN = "It cannot be written: "
 """The words before the reason why a file of the destination is not in the copy."""
@@ -27,12 +27,12 @@ class WrittenFile:
 class LeftOut:
     """Something of the export that the destination has no place for, or that was not written.
 
-    `file` is the name of the export's file and `column` its heading or our name, "" for whole
+    `file` is the name of the export's file and `column` its header or our name, "" for whole
     files and rows; `count` is the number of cells or rows; `reason` is one public sentence.
     """
 
     file: str
-    column: str
+    column: FileColumn
     count: int
     reason: str
 

@@ -26,7 +26,7 @@ from validator.diagnosis.references import (
 from validator.diagnosis.scene import LISTS, Scene
 from validator.diagnosis.table_edit import Edit
 from validator.frame.arrays import count_numbers, sort_unique
-from validator.model import Export, Places
+from validator.model import Export, FileColumn, Places
 
 LIST = re.compile(r"\s*[;,|/]\s*")
 BRACKETS = " []{}()"
@@ -40,7 +40,7 @@ def suspect_another_column(scene: Scene) -> Iterable[Suspicion]:
         other = failing.other
         if len(failing.distinct) < LEAST_VALUES and not failing.is_of_few:
             continue
-        matches: list[tuple[str, Pairs]] = []
+        matches: list[tuple[FileColumn, Pairs]] = []
         for heading, encoded in _list_columns(failing):
             pairs = _match_column(failing, encoded)
             if pairs is not None and is_enough(pairs):
@@ -55,7 +55,7 @@ def suspect_another_column(scene: Scene) -> Iterable[Suspicion]:
             yield replace(_suspicion("ids-from-another-column", pairs, evidence), sure=unique)
 
 
-def _list_columns(failing: Failing) -> Iterator[tuple[str, frame.Encoded]]:
+def _list_columns(failing: Failing) -> Iterator[tuple[FileColumn, frame.Encoded]]:
     """Yield the other columns that a hypothesis tries for a failing reference, by heading."""
     other = failing.other
     for column in other.records.columns:

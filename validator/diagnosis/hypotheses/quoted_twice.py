@@ -83,13 +83,17 @@ def _unquote_headings(inverse: Inverse, export: Export) -> Export:
 
 def _list_quoted_headings(table: Table) -> Iterable[str]:
     """List the columns with a heading in quotes, a sign of the hypothesis of double quoting."""
-    quoted = _find_quoted(pa.array(table.headers.values(), pa.string()))
+    headings = [str(header) for header in table.headers.values()]
+    quoted = _find_quoted(pa.array(headings, pa.string()))
     return compress(table.headers, quoted.to_pylist())
 
 
 def _unquote_header(table: Table) -> Table:
     """Undo the damage of extra quotes in a table's headings."""
-    headers = {column: heading.strip('"') for column, heading in table.headers.items()}
+    headers = {
+        column: header.strip('"') if isinstance(header, str) else header
+        for column, header in table.headers.items()
+    }
     return replace(table, headers=headers, cache=table.cache)
 
 

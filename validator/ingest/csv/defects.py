@@ -14,7 +14,7 @@ from validator.ingest.csv.exact import Recovered
 from validator.ingest.csv.header import Header
 from validator.ingest.csv.rows import Rows, read_whole_rows
 from validator.ingest.csv.spelling import clean_heading
-from validator.model import FORM, Departure, File, Level, Places
+from validator.model import FORM, Departure, File, Level, Places, Position
 from validator.text import CONTROLS
 
 Defects = dict[str, list[Places]]
@@ -123,7 +123,7 @@ def note_header(collector: DefectCollector, head: Header) -> None:
             "header-hidden-characters",
             [line],
             head.name_at(position),
-            notes=f"column {position + 1}",
+            notes=str(Position(position + 1)),
             departure=Departure.HEADER_HIDDEN_CHARACTERS,
         )
     if head.unknown:
@@ -147,10 +147,10 @@ def _note_unknown_columns(collector: DefectCollector, head: Header) -> None:
 
 def _describe_column(head: Header, position: int, public: frozenset[int]) -> str:
     """Describe a column of a CSV file's header: its number, and a heading if that is public."""
-    heading = clean_heading(head.cells[position])
+    heading, column = clean_heading(head.cells[position]), Position(position + 1)
     if not heading:
-        return f"column {position + 1} has no heading"
-    return f"column {position + 1} ({heading})" if position in public else f"column {position + 1}"
+        return f"{column} has no heading"
+    return f"{column} ({heading})" if position in public else str(column)
 
 
 def _note_missing_columns(collector: DefectCollector, head: Header) -> None:

@@ -13,24 +13,21 @@ from validator.frame import Encoded
 from validator.frame.values import match_pattern
 from validator.ingest import read
 from validator.ingest.csv import decode, sniff
-from validator.ingest.csv.read import read_csv
 from validator.ingest.csv.sniff import Layout
 from validator.ingest.formats.sis.tables import split_names
 from validator.ingest.mapping import app_columns, app_guesses
 from validator.ingest.mapping.app_columns import Chosen
 from validator.ingest.mapping.app_values import Known
-from validator.ingest.mapping.profile import ColumnProfile, list_positions, profile_file
+from validator.ingest.mapping.profile import ColumnProfile, profile_file
+from validator.ingest.mapping.reading import read_table
 from validator.ingest.mapping.roles import STUDENT_WORDS, TEACHER_WORDS
 from validator.ingest.source import Source, get_stem
 from validator.model import (
     CannotRead,
-    Column,
     ColumnSource,
-    File,
     Table,
     build_records,
     dataclass,
-    name_position,
 )
 from validator.vocabulary.grades import Grades
 
@@ -151,22 +148,14 @@ def _shares_columns(columns: Mapping[str, Mapping[str, int]]) -> bool:
 
 
 def _read_whole(source: Source, layout: Layout, few: Collection[str]) -> Table:
-    """Return the whole file as a table under its own headings. few: those of few values."""
-    data, cells = source.load(), layout.cells
-    if not layout.headed:
-        cells = tuple(name_position(number) for number in range(1, len(cells) + 1))
-        data = sniff.prepend_header(data, layout, cells)
-    names = [cells[at - 1] for at in list_positions(cells).values()]
-    columns = tuple(Column(name, coded=name in few) for name in names)
-    rows = layout.heading_rows
-    file = File("app", source.name, "", columns, required=False, heading_rows=rows)
-    table = read_csv(data, file, source.name).table
+    """Return the whole of an app's list as a table. few: its headings of few values."""
+    table = read_table(source.load(), layout, source.name, coded=few)
     source.unchanged()
     if table is None:
         raise CannotRead(f"{source.name} has no rows")
-    lines = table.lines if layout.headed else table.lines - 1
-    lines = lines if source.lines is None else source.lines(lines)
-    return replace(table, records=table.records.renumber(lines), cache={})
+    if source.lines is None:
+        return table
+    return replace(table, records=table.records.renumber(source.lines(table.lines)), cache={})
 
 
 def _find_roles(columns: Sequence[ColumnProfile], table: Table) -> np.ndarray | None:
@@ -225,7 +214,7 @@ def _build_table(
             source = ColumnSource((heading,), split=taken.split, part=taken.part)
             texts = split_names(pa.array(values.to_pylist(), pa.string()), source)
             values = pa.array(texts, pa.string())
-        cells[taken.column], headers[taken.column] = values, heading
+        cells[taken.column], headers[taken.column] = values, table.headers[heading]
     records = build_records(cells, table.lines_of(rows))
     whole = Table(name, table.file, KEYS[name], records, headers)
     kept = np.flatnonzero(_mark_accounts(whole))

@@ -13,14 +13,16 @@ import pyarrow as pa
 from validator import frame
 from validator.frame.emails import is_email
 from validator.frame.values import NO_DAY, is_blank, match_pattern, parse_dates
-from validator.ingest.csv import decode, read, sniff
+from validator.ingest.csv import decode
 from validator.ingest.csv.sniff import Layout
 from validator.ingest.csv.spelling import fold_heading
+from validator.ingest.formats.sis.headless import name_columns
 from validator.ingest.mapping import words
 from validator.ingest.mapping.coded_roles import CodedRole, list_coded_roles
+from validator.ingest.mapping.reading import list_positions, read_table
 from validator.ingest.normalize.columns import combine_columns
 from validator.ingest.source import Source
-from validator.model import Column, File, Table, dataclass, name_position
+from validator.model import Table, dataclass
 from validator.vocabulary.grades import UNKNOWN, Grades
 
 MAX_BYTES = 64 << 20
@@ -129,18 +131,10 @@ def profile_file(
     layout = layout or source.head.layout
     if layout is None:
         return FileProfile(source.name, stem, trouble="it is not a table with at least two columns")
-    cells = layout.cells
-    if not layout.headed:
-        cells = tuple(name_position(number) for number in range(1, len(cells) + 1))
-        data = sniff.prepend_header(data, layout, cells)
-    positions = list_positions(cells)
-    described = tuple(Column(cells[at - 1], coded=True) for at in positions.values())
-    file = File(
-        "profile", source.name, "", described, required=False, heading_rows=layout.heading_rows
-    )
-    table = read.read_csv(data, file, source.name).table
+    table = read_table(data, layout, source.name)
     if table is None:
         return _build_profile(source.name, stem, layout, columns=(), trouble="it has no rows")
+    positions = list_positions(name_columns(layout))
     columns = [
         _profile_column(table, name, positions[fold_heading(name)], grades=grades)
         for name in table.headers
@@ -151,15 +145,6 @@ def profile_file(
     built = _build_profile(source.name, stem, layout, columns=tuple(columns), rows=len(table))
     roles = tuple(list_coded_roles(table, list(table.headers)))
     return replace(built, composites=tuple(_list_composites(table, columns)), coded_roles=roles)
-
-
-def list_positions(cells: Sequence[str]) -> dict[str, int]:
-    """Return heading of an undescribed file -> the number of the first column that has it."""
-    positions: dict[str, int] = {}
-    for position, cell in enumerate(cells, 1):
-        positions.setdefault(fold_heading(cell), position)
-    positions.pop("", None)
-    return positions
 
 
 def _mark_names(columns: Sequence[ColumnProfile], stem: str) -> list[ColumnProfile]:

@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 
 from validator.ingest.mapping.profile import ColumnProfile, FileProfile
 from validator.ingest.mapping.suggestion import Match, Suggestion, Sure, TableMatch
+from validator.model import Position
 
 _ONLY_TEACHERS = "people who are teachers and not students"
 MOST_PARTS = 6
@@ -102,7 +103,7 @@ def _format_doubt(heading: str, columns: Sequence[str]) -> str:
 def _format_source(match: Match, table: TableMatch) -> str:
     """Return where a suggested column map takes a column from."""
     headed = (match.lender or table.file).headed
-    text = _shorten(match.taken.heading) if headed else f"column {match.taken.position}"
+    text = _shorten(match.taken.heading) if headed else str(Position(match.taken.position))
     if match.split:
         text += f' ({match.part} of "{match.split}")'
     return f"{text} of {match.lender.name}" if match.lender else text

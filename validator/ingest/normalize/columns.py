@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from validator.frame import Encoded, encode, encode_raw, join_values
 from validator.frame import values as frame_values
-from validator.model import ExtraValues, Origin, Table, Unread, build_records, dataclass
+from validator.model import ExtraValues, FileColumn, Origin, Table, Unread, build_records, dataclass
 
 MARK = "-"
 """The character between the parts of an id that is made of several columns."""
@@ -21,12 +21,12 @@ MARK = "-"
 class Cells:
     """A future column, with a cell for every row of the base table.
 
-    header: its heading in its own file.
+    header: the column in its own file.
     origin: the other file that the values come from, with line 0 for rows without a value.
     violations: bool mask of the rows whose value breaks the format's schema.
     """
 
-    header: str
+    header: FileColumn
     coded: Encoded
     origin: Origin | None = None
     violations: np.ndarray | None = None
@@ -72,7 +72,7 @@ def look_up(source: Table, column: str, at: np.ndarray) -> Cells | None:
     )
 
 
-def derive(header: str, values: pa.Array, codes: np.ndarray) -> Cells:
+def derive(header: FileColumn, values: pa.Array, codes: np.ndarray) -> Cells:
     """Return a roster column that is computed from the base table's own column `header`."""
     return Cells(header, Encoded(values, np.asarray(codes, np.int32)))
 

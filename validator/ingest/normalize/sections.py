@@ -15,7 +15,7 @@ from validator.frame import values as frame_values
 from validator.frame.arrays import count_numbers, repeat_each
 from validator.ingest.normalize import columns
 from validator.ingest.normalize.columns import Cells
-from validator.model import Table
+from validator.model import FileColumn, Table
 
 T = TypeVar("T")
 
@@ -119,7 +119,9 @@ def build_term_columns(
     }
 
 
-def _take_first_entries(header: str, lists: Encoded, *, cell: np.ndarray, parts: pa.Array) -> Cells:
+def _take_first_entries(
+    header: FileColumn, lists: Encoded, *, cell: np.ndarray, parts: pa.Array
+) -> Cells:
     """Return the first entry of each list while normalizing; part k is of value `cell[k]`."""
     position = np.full(len(lists.values), len(parts), np.int64)
     position[cell[::-1]] = np.arange(len(cell))[::-1]

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame
-from validator.model import Origin, Part, Table, Unread, build_records
+from validator.model import FileColumn, Origin, Part, Table, Unread, build_records
 
 STEP = 1_000_000
 """The step, or a multiple of it, by which the line numbers of the next file are shifted.
@@ -28,7 +28,7 @@ def stack_tables(tables: Sequence[Table]) -> Table:
     if len(tables) == 1:
         return tables[0]
     shifts = _number_shifts(tables)
-    headers: dict[str, str] = {}
+    headers: dict[str, FileColumn] = {}
     for table in tables:
         headers = {**table.headers, **headers}
     columns = {column: _stack_column(tables, column) for column in headers}
@@ -125,7 +125,9 @@ def _stack_unread(tables: Sequence[Table], shifts: Sequence[int]) -> Unread:
     return Unread(np.concatenate(lines).astype(np.int32), cells)
 
 
-def _list_other_headings(table: Table, headers: dict[str, str]) -> dict[str, str]:
+def _list_other_headings(
+    table: Table, headers: dict[str, FileColumn]
+) -> dict[FileColumn, FileColumn]:
     """Return the headings of stacked normalized tables that one file spells differently."""
     return {
         headers[column]: heading

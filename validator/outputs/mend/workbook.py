@@ -85,7 +85,7 @@ def _list_rows(blocks: Sequence[Changes], most: int) -> list[list[str]]:
                 [
                     block.file,
                     str(block.lines[at]),
-                    block.column,
+                    str(block.column),
                     block.what.value,
                     before[at],
                     after[at],

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from validator import frame
-from validator.model import Export, Table
+from validator.model import Export, Position, Table
 from validator.repair.convert import cells
 from validator.repair.convert.oneroster import ids
 from validator.repair.convert.roster import (
@@ -269,6 +269,6 @@ def _list_unread_columns(export: Export, joined: Set[str]) -> list[LeftOut]:
         for at, heading in enumerate(file.columns_unused):
             is_public = at < len(file.unused_public) and file.unused_public[at]
             position = file.unused_positions[at] if at < len(file.unused_positions) else at + 1
-            name = heading if is_public else f"column {position}"
+            name = heading if is_public else Position(position)
             unread.append(LeftOut(file.name, name, file.rows, reason))
     return unread

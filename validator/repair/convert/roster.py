@@ -12,7 +12,7 @@ from validator import frame
 from validator.frame import Encoded
 from validator.frame.arrays import count_numbers, repeat_each
 from validator.frame.values import NO_DAY
-from validator.model import Export, Table, dataclass
+from validator.model import Export, FileColumn, Table, dataclass
 from validator.repair.convert import cells, values
 from validator.repair.written import LeftOut
 from validator.vocabulary.grades import Grades
@@ -45,7 +45,7 @@ class Heading:
     """A column of one of the export's files."""
 
     file: str
-    name: str
+    name: FileColumn
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,17 @@ from validator.ingest.formats.oneroster.names import (
 )
 from validator.ingest.normalize import roster
 from validator.ingest.normalize.roster import Layout
-from validator.model import Departure, Export, File, Format, Headings, Places, Table, Version
+from validator.model import (
+    Departure,
+    Export,
+    File,
+    FileColumn,
+    Format,
+    Headings,
+    Places,
+    Table,
+    Version,
+)
 from validator.schemas.oneroster import FILES_11, FILES_12, HEADINGS_10
 
 ID = "oneroster"
@@ -155,7 +165,7 @@ def _leave_out_first_headings(export: Export) -> list[Places]:
     ]
 
 
-def _find_heading(table: Table | None, column: str) -> str | None:
+def _find_heading(table: Table | None, column: str) -> FileColumn | None:
     """Return the heading of a column in a OneRoster file that was read."""
     return table.headers.get(column) if table is not None else None
 

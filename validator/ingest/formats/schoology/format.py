@@ -215,7 +215,7 @@ def _take_section(table: Table, *, with_period: bool) -> Cells | None:
 def _list_parts(table: Table) -> tuple[str, ...]:
     """List the headings of a Schoology file of which the id of a section is made."""
     names = ("Course Code", "Section Code", "Grading Period")
-    return tuple(table.headers[name] for name in names if table.has(name))
+    return tuple(str(table.headers[name]) for name in names if table.has(name))
 
 
 def _build_sections(courses: Table, with_period: bool) -> Table:

@@ -56,7 +56,7 @@ def _find_teacher(mapped: MappedTable, base: Table, columns: Columns) -> str:
     others = [name for name in columns if name.startswith("Teacher_") and name != TEACHER]
     if mapped.table != "sections" or taken is None or taken.files or others:
         return ""
-    return find_column(base, taken.headers, mapped.headed)
+    return find_column(base, taken.headers)
 
 
 def _number_within(sections: np.ndarray) -> np.ndarray:

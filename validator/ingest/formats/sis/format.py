@@ -11,9 +11,9 @@ import pyarrow as pa
 from validator import frame
 from validator.ingest.csv.spelling import fold_heading
 from validator.ingest.formats.sis.file_names import name_files
-from validator.ingest.formats.sis.near_headings import suggest_heading
+from validator.ingest.formats.sis.near_headings import explain_no_column, suggest_heading
 from validator.ingest.formats.sis.parts import RawFiles
-from validator.ingest.formats.sis.plan import CORE, ID, RAW, Plan, get_heading
+from validator.ingest.formats.sis.plan import CORE, ID, RAW, Plan
 from validator.ingest.formats.sis.selection import PARTED, find_column, list_left_out_rows
 from validator.ingest.formats.sis.tables import build_table
 from validator.model import (
@@ -114,7 +114,7 @@ def _rename_place(block: Places, plan: Plan) -> Places:
     columns: dict[str, str] = {}
     for name, taken in mapped.columns.items():
         for heading in () if taken.files else taken.headers:
-            columns.setdefault(fold_heading(get_heading(heading, mapped.headed)), name)
+            columns.setdefault(fold_heading(str(heading)), name)
     return replace(block, table=table, column=columns.get(fold_heading(block.column or "")))
 
 
@@ -156,13 +156,13 @@ def _add_partly_missing(
     parts = files_of.list_tables(files_of.plan.own[mapped.table])
     for name, taken in mapped.columns.items():
         column = ours.column(name)
-        has = [bool(find_column(part, taken.headers, mapped.headed)) for _, part in parts]
+        has = [bool(find_column(part, taken.headers)) for _, part in parts]
         if column is None or taken.files or not any(has):
             continue
         rule = "column-missing" if column.required else "column-recommended-missing"
         for (_, part), there in zip(parts, has, strict=True):
             if not there and (column.required or column.recommended):
-                note = f"no column is called {' or '.join(taken.headers)}, as in the other files"
+                note = f"{explain_no_column(taken.headers)}, as in the other files"
                 place = replace(Places.at_header(part, name, notes=note), table=mapped.table)
                 defects.setdefault(rule, []).append(place)
 
@@ -171,13 +171,11 @@ def _add_unfiltered_rows(
     defects: Defects, source: Table, mapped: MappedTable, *, files: Sequence[SourceFile]
 ) -> None:
     """Add the columns by which a map selects rows and that the file does not have."""
-    for heading in mapped.only:
-        if find_column(source, (heading,), mapped.headed):
+    for header in mapped.only:
+        if find_column(source, (header,)):
             continue
-        nearest = suggest_heading((heading,) if mapped.headed else (), source, files)
-        note = (
-            f"the column map chooses rows by {heading}, which is not there, so all rows were kept"
-        )
+        nearest = suggest_heading((header,), source, files)
+        note = f"the column map chooses rows by {header}, which is not there, so all rows were kept"
         note += nearest
         line = np.asarray([source.header_line], np.int32)
         place = Places(mapped.table, source.file, line, notes=note)

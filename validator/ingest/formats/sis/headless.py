@@ -1,4 +1,4 @@
-"""Files without a header, read as if they had one."""
+"""Files without a header line, read below an added one; their columns have positions."""
 
 from __future__ import annotations
 
@@ -7,20 +7,31 @@ from dataclasses import replace
 import numpy as np
 
 from validator.ingest.csv import sniff
-from validator.ingest.formats.sis.plan import get_heading
+from validator.ingest.csv.sniff import Layout
 from validator.ingest.source import Source
+from validator.model import Position, Table
+
+
+def name_columns(layout: Layout) -> tuple[str, ...]:
+    """Return the headings of a raw file; without a header, the ones to add: words for positions."""
+    return layout.cells if layout.headed else tuple(_number_columns(layout))
+
+
+def _number_columns(layout: Layout) -> dict[str, Position]:
+    """Return the columns of a raw file without a header: the heading to add -> the position."""
+    positions = map(Position, range(1, len(layout.cells) + 1))
+    return {str(position): position for position in positions}
 
 
 def add_header(source: Source) -> Source:
-    """Add the headings `column 1`, `column 2`, ... above the first line of a raw file without a
-    header.
+    """Add a line of headings above the first line of a raw file without a header.
 
     Line numbers stay those of the file.
     """
     layout = source.head.layout
     if layout is None:
         return source
-    headings = [get_heading(str(number), False) for number in range(1, len(layout.cells) + 1)]
+    headings = list(_number_columns(layout))
 
     def lines(numbers: np.ndarray) -> np.ndarray:
         return source.lines(numbers - 1) if source.lines else numbers - 1
@@ -34,3 +45,9 @@ def add_header(source: Source) -> Source:
         lines=lines,
         read_start=read_start,
     )
+
+
+def locate_columns(table: Table, layout: Layout) -> Table:
+    """Return the table of a raw file below an added header, with positions instead of headings."""
+    positions = _number_columns(layout)
+    return replace(table, headers={name: positions[name] for name in table.headers})

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from validator.ingest.csv.spelling import MAX_HEADING, fold_heading, is_misspelled
 from validator.ingest.csv.unknown_headings import MIN_SIMILARITY
-from validator.ingest.formats.sis.plan import RAW, Plan, get_heading
-from validator.model import SourceFile, Table
+from validator.ingest.formats.sis.plan import RAW, Plan
+from validator.model import FileColumn, Position, SourceFile, Table
 
 
 def explain_misfit(
@@ -22,18 +22,28 @@ def explain_misfit(
         key = mapped.columns.get("Student_id")
         if mapped.table != "students" or key is None or key.files:
             continue
-        titles = [get_heading(heading, mapped.headed) for heading in key.headers]
+        titles = list(map(str, key.headers))
         for name in plan.own.get(mapped.table, ()):
             table = tables.get(RAW + name)
             known = {fold_heading(column) for column in table.headers} if table else set()
             if table and not any(fold_heading(title) in known for title in titles):
-                nearest = suggest_heading(titles, table, files)
-                return f"{table.file} has no column {' or '.join(titles)}{nearest}"
+                nearest = suggest_heading(key.headers, table, files)
+                words = " or ".join(titles)
+                named = words if not mapped.headed else f"column {words}"
+                return f"{table.file} has no {named}{nearest}"
     return ""
 
 
+def explain_no_column(headers: Sequence[FileColumn]) -> str:
+    """Return why a raw file lacks a column that a column map names: it has none of these."""
+    words = " or ".join(map(str, headers))
+    if any(isinstance(header, Position) for header in headers):
+        return f"there is no {words}"
+    return f"no column is called {words}"
+
+
 def suggest_heading(
-    headings: Sequence[str], table: Table | None, files: Sequence[SourceFile]
+    headers: Sequence[FileColumn], table: Table | None, files: Sequence[SourceFile]
 ) -> str:
     """Return a question that names the heading of a raw file most similar to a column map's.
 
@@ -45,7 +55,7 @@ def suggest_heading(
         return ""
     unused = {fold_heading(it): at for at, it in reversed(list(enumerate(file.columns_unused)))}
     unused.pop("", None)
-    wanted = [fold_heading(heading) for heading in headings]
+    wanted = [fold_heading(header) for header in headers if isinstance(header, str)]
     nearest = _find_nearest(
         wanted, {key: at for key, at in unused.items() if len(key) < MAX_HEADING}
     )
@@ -56,7 +66,7 @@ def suggest_heading(
         any(is_misspelled(folded, name) for name in wanted) and _knows_most(table, file)
     )
     heading = f" ({file.columns_unused[at].strip()})" if is_shown else ""
-    return f"; did you mean column {file.unused_positions[at]}{heading}?"
+    return f"; did you mean {Position(file.unused_positions[at])}{heading}?"
 
 
 def _find_nearest(wanted: Sequence[str], unused: Mapping[str, int]) -> tuple[str, int] | None:

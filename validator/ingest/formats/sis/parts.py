@@ -13,8 +13,17 @@ from validator import frame
 from validator.ingest.csv.spelling import fold_heading
 from validator.ingest.formats.sis.combined import add_combined
 from validator.ingest.formats.sis.file_names import name_files
-from validator.ingest.formats.sis.plan import RAW, Plan, get_heading
-from validator.model import Export, Part, Places, Table, Unread, build_records, dataclass
+from validator.ingest.formats.sis.plan import RAW, Plan
+from validator.model import (
+    Export,
+    FileColumn,
+    Part,
+    Places,
+    Table,
+    Unread,
+    build_records,
+    dataclass,
+)
 
 Names = tuple[str, ...]
 
@@ -77,7 +86,7 @@ class RawFiles:
     def _list_same(self) -> list[tuple[str, ...]]:
         """Return the headings that a column map reads as the same column."""
         return [
-            tuple(get_heading(heading, mapped.headed) for heading in taken.headers)
+            tuple(map(str, taken.headers))
             for mapped in self.plan.map.tables
             for taken in mapped.columns.values()
             if len(taken.headers) > 1
@@ -96,7 +105,7 @@ def join_tables(
     Lines are numbered on by the `shifts`. `same`: headings that mean the same column.
     """
     names = [_match_headings(table, tables, same) for table in tables]
-    headers: dict[str, str] = {}
+    headers: dict[str, FileColumn] = {}
     for table, own in zip(tables, names, strict=True):
         for column, heading in table.headers.items():
             headers.setdefault(own[column], heading)
@@ -164,8 +173,8 @@ def _join_column(column: str, tables: Sequence[Table], names: Sequence[Mapping[s
 
 
 def _list_other_headings(
-    table: Table, own: Mapping[str, str], headers: Mapping[str, str]
-) -> dict[str, str]:
+    table: Table, own: Mapping[str, str], headers: Mapping[str, FileColumn]
+) -> dict[FileColumn, FileColumn]:
     """Return the headings of the joined table that one file spells otherwise."""
     return {
         headers[meant]: table.headers[column]

@@ -19,7 +19,6 @@ from validator.model import (
     MappedTable,
     Version,
     dataclass,
-    name_position,
 )
 from validator.schemas.clever import CONTACTS as CONTACT_COLUMNS
 
@@ -260,7 +259,7 @@ def _collect_columns(
 
     own = choose(matches.own[mapped.table])
     for heading in mapped.only:
-        own.add(Column(get_heading(heading, mapped.headed), coded=True))
+        own.add(Column(str(heading), coded=True))
     for name, taken in mapped.columns.items():
         source = own
         if taken.files:
@@ -268,23 +267,17 @@ def _collect_columns(
                 continue
             source = choose(matches.joined[taken.files])
             for key in taken.key:
-                own.add(Column(get_heading(key, mapped.headed), "id"))
+                own.add(Column(str(key), "id"))
             for key in taken.other_key:
-                source.add(Column(get_heading(key, mapped.headed), "id"))
+                source.add(Column(str(key), "id"))
         column = described.column(name) or Column(name)
         kind = "text" if column.kind == "choice" else column.kind
         for heading in taken.headers:
-            title = get_heading(heading, mapped.headed)
-            source.add(Column(title, kind, coded=column.coded))
+            source.add(Column(str(heading), kind, coded=column.coded))
     teaching = mapped.teaching
     if teaching is not None and teaching.files in matches.joined:
         source = choose(matches.joined[teaching.files])
         for heading in (*teaching.section, *teaching.person):
-            source.add(Column(get_heading(heading, mapped.headed), "id"))
+            source.add(Column(str(heading), "id"))
         for heading in teaching.only:
-            source.add(Column(get_heading(heading, mapped.headed), coded=True))
-
-
-def get_heading(heading: str, headed: bool) -> str:
-    """Return the heading in the raw SIS file that is read; "column N" where it has no header."""
-    return heading if headed else name_position(int(heading))
+            source.add(Column(str(heading), coded=True))

@@ -11,8 +11,7 @@ from validator import frame
 from validator.frame import values as frame_values
 from validator.ingest.csv.spelling import fold_heading
 from validator.ingest.formats.sis.parts import RawFiles
-from validator.ingest.formats.sis.plan import get_heading
-from validator.model import MappedTable, Table
+from validator.model import FileColumn, MappedTable, Table
 
 FILTERED = ("students", "teachers", "staff")
 """Tables whose records are in other files too when a map leaves them out."""
@@ -27,7 +26,7 @@ NO_VALUES = pa.array([], pa.string())
 
 def select_people(mapped: MappedTable, base: Table, raw: RawFiles) -> np.ndarray:
     """Return the mask of the rows of a raw file that a table keeps, by their values and ids."""
-    kept = select_rows(mapped.only, base, mapped.headed)
+    kept = select_rows(mapped.only, base)
     if mapped.table not in FILTERED or not (mapped.named_by or mapped.without_teachers):
         return kept
     ids = _encode_ids(mapped, base)
@@ -44,7 +43,7 @@ def select_people(mapped: MappedTable, base: Table, raw: RawFiles) -> np.ndarray
 def _encode_ids(mapped: MappedTable, base: Table) -> frame.Encoded | None:
     """Return the ids of a table of people in a raw file, None where it has none."""
     taken = mapped.columns.get(KEYS[mapped.table])
-    name = "" if taken is None or taken.files else find_column(base, taken.headers, mapped.headed)
+    name = "" if taken is None or taken.files else find_column(base, taken.headers)
     return frame.encode_raw(base, name) if name else None
 
 
@@ -74,14 +73,14 @@ def _list_named_teachers(raw: RawFiles) -> pa.Array:
     named = [NO_VALUES]
     for column, taken in mapped.columns.items():
         is_teacher = column.startswith("Teacher_") and column.endswith("_id")
-        name = find_column(base, taken.headers, mapped.headed)
+        name = find_column(base, taken.headers)
         if is_teacher and not taken.files and name:
             named.append(frame.encode_raw(base, name).values)
     teaching = mapped.teaching
     links = raw.find(raw.plan.joined.get(teaching.files, ())) if teaching is not None else None
     if teaching is not None and links is not None:
-        person = find_column(links, teaching.person, mapped.headed)
-        rows = np.flatnonzero(select_rows(teaching.only, links, mapped.headed))
+        person = find_column(links, teaching.person)
+        rows = np.flatnonzero(select_rows(teaching.only, links))
         if person:
             named.append(frame.encode_raw(links, person).take_distinct(rows))
     return frame_values.trim(pa.concat_arrays([each.cast(pa.string()) for each in named]))
@@ -101,23 +100,22 @@ def list_left_out_rows(
     return np.flatnonzero(~kept)
 
 
-def select_rows(only: Mapping[str, tuple[str, ...]], base: Table, headed: bool) -> np.ndarray:
+def select_rows(only: Mapping[FileColumn, tuple[str, ...]], base: Table) -> np.ndarray:
     """Return the mask of the rows that have one of the values of each column of a filter."""
     kept = np.ones(len(base), bool)
-    for heading, values in only.items():
-        if name := find_column(base, (heading,), headed):
+    for header, values in only.items():
+        if name := find_column(base, (header,)):
             encoded = frame.encode_lower(base, name)
             wanted = frame.is_among(encoded.values, pa.array(values, pa.string()))
             kept &= encoded.broadcast(wanted)
     return kept
 
 
-def find_column(base: Table, headings: Sequence[str], headed: bool) -> str:
-    """Return the name, in a raw file that was read, of the first of the headings it has; "" for
+def find_column(base: Table, headers: Sequence[FileColumn]) -> str:
+    """Return the name, in a raw file that was read, of the first of the columns it has; "" for
     none."""
     columns = {fold_heading(name): name for name in reversed(list(base.headers))}
-    for heading in headings:
-        title = get_heading(heading, headed)
+    for title in map(str, headers):
         name = columns.get(fold_heading(title), title)
         if base.has(name):
             return name

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.frame import values as frame_values
 from validator.ingest.formats.sis.co_teachers import join_co_teachers
-from validator.ingest.formats.sis.near_headings import suggest_heading
+from validator.ingest.formats.sis.near_headings import explain_no_column, suggest_heading
 from validator.ingest.formats.sis.parts import RawFiles
 from validator.ingest.formats.sis.placeholders import (
     blank_placeholders,
@@ -90,7 +90,11 @@ def build_table(
 def _list_combined(table: Table, plan: Plan) -> dict[str, tuple[str, ...]]:
     """Return column -> the raw file's headings of which a column map makes it."""
     combined = plan.map.combined
-    return {name: combined[title] for name, title in table.headers.items() if title in combined}
+    return {
+        name: combined[title]
+        for name, title in table.headers.items()
+        if isinstance(title, str) and title in combined
+    }
 
 
 def _explain_absent(
@@ -109,8 +113,7 @@ def _explain_absent(
     for name, taken in mapped.columns.items():
         if columns[name] is None:
             source = raw.find(raw.plan.joined.get(taken.files, ())) if taken.files else base
-            headings = taken.headers if mapped.headed else ()
-            nearest = suggest_heading(headings, source, raw.export.files)
+            nearest = suggest_heading(taken.headers, source, raw.export.files)
             reasons[name] = _explain_missing(taken, raw.plan) + nearest
     return reasons
 
@@ -128,12 +131,12 @@ def _build_teachers(
     links = raw.find(raw.plan.joined.get(teaching.files, ()))
     if links is None or key is None:
         return {}
-    section = find_column(links, teaching.section, mapped.headed)
-    person = find_column(links, teaching.person, mapped.headed)
-    own = find_column(base, key.headers, mapped.headed)
+    section = find_column(links, teaching.section)
+    person = find_column(links, teaching.person)
+    own = find_column(base, key.headers)
     if not (section and person and own):
         return {}
-    kept = select_rows(teaching.only, links, mapped.headed)
+    kept = select_rows(teaching.only, links)
     if not teaching.only:
         kept &= _mark_teachers(frame.encode(links, person), people)
     keyed = replace(base, key=own, cache={})
@@ -154,11 +157,10 @@ def _explain_teachers(mapped: MappedTable, raw: RawFiles) -> str:
     links = raw.find(raw.plan.joined.get(teaching.files, ()))
     if links is None:
         return f"there is no {' or '.join(teaching.files)} to take it from"
-    for headings in (teaching.section, teaching.person):
-        if not find_column(links, headings, mapped.headed):
-            shown = headings if mapped.headed else ()
-            nearest = suggest_heading(shown, links, raw.export.files)
-            return f"no column is called {' or '.join(headings)}{nearest}"
+    for headers in (teaching.section, teaching.person):
+        if not find_column(links, headers):
+            nearest = suggest_heading(headers, links, raw.export.files)
+            return explain_no_column(headers) + nearest
     return f"{links.file} names no teacher"
 
 
@@ -195,7 +197,7 @@ def _explain_missing(taken: ColumnSource, plan: Plan) -> str:
     """Explain why a raw export lacks a column that the column map names."""
     if taken.files and taken.files not in plan.joined:
         return f"there is no {' or '.join(taken.files)} to take it from"
-    return f"no column is called {' or '.join(taken.headers)}"
+    return explain_no_column(taken.headers)
 
 
 def _drop_repeats(
@@ -221,14 +223,14 @@ def _take_cells(mapped: MappedTable, ours: str, *, base: Table, raw: RawFiles) -
     taken, source = mapped.columns[ours], base
     if taken.files:
         other = raw.find(raw.plan.joined.get(taken.files, ()))
-        cells = None if other is None else _look_up(taken, base, other, headed=mapped.headed)
+        cells = None if other is None else _look_up(taken, base, other)
         source = other or base
     else:
-        name = find_column(base, taken.headers, mapped.headed)
+        name = find_column(base, taken.headers)
         cells = normalize_columns.take_own(base, name) if name else None
     if cells is None:
         return None
-    name = find_column(source, taken.headers, mapped.headed)
+    name = find_column(source, taken.headers)
     words = [] if taken.split else find_placeholders(source, name, ours)
     if words:
         cells = replace(cells, coded=blank_placeholders(cells.coded, words), violations=None)
@@ -242,12 +244,12 @@ def _take_cells(mapped: MappedTable, ours: str, *, base: Table, raw: RawFiles) -
     return cells
 
 
-def _look_up(taken: ColumnSource, base: Table, other: Table, *, headed: bool) -> Cells | None:
+def _look_up(taken: ColumnSource, base: Table, other: Table) -> Cells | None:
     """Look up values in another raw file that a column map joins: those of the first row with
     the same key."""
-    key = find_column(base, taken.key, headed)
-    other_key = find_column(other, taken.other_key, headed)
-    column = find_column(other, taken.headers, headed)
+    key = find_column(base, taken.key)
+    other_key = find_column(other, taken.other_key)
+    column = find_column(other, taken.headers)
     if not (key and other_key and column):
         return None
     keys, other_keys = frame.encode(base, key), frame.encode(other, other_key)
