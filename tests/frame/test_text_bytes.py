@@ -50,13 +50,6 @@ def test_bytes_are_counted_and_located_per_value() -> None:
     assert starts.tolist() == [False, True, False, True, False]
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_characters_at_the_start_are_seen_as_by_python(seed: int) -> None:
-    texts = made_up(seed)
-    expected = [any(byte in b"/-" for byte in text.encode()[1:3]) for text in texts.to_pylist()]
-    assert text_bytes.mark_at(texts, (1, 2), "/-").tolist() == expected
-
-
 def test_a_column_of_dates_in_all_forms_is_read_value_by_value() -> None:
     texts = [
         "2012-03-04",

@@ -176,14 +176,19 @@ def judge_values(table: Table, column: str, judge: Callable[[pa.Array], np.ndarr
 def parse_dates(
     table: Table, column: str, *, century_before: int = frame_values.CENTURY_BEFORE
 ) -> frame_values.Dates:
-    """The distinct values of `encode`, parsed as dates, cached."""
-    return remember(
-        table,
-        ("dates", column, century_before),
-        lambda: frame_values.parse_dates(
-            encode(table, column).values, century_before=century_before
-        ),
-    )
+    """The distinct values of `encode`, parsed as dates, cached; for each century only where it
+    matters."""
+
+    def parse(century: int) -> frame_values.Dates:
+        values = encode(table, column).values
+        return remember(
+            table,
+            ("dates", column, century),
+            lambda: frame_values.parse_dates(values, century_before=century),
+        )
+
+    usual = parse(frame_values.CENTURY_BEFORE)
+    return parse(century_before) if usual.short_years else usual
 
 
 def parse_days(

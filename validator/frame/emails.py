@@ -12,14 +12,13 @@ import pyarrow.compute as pc
 from validator.frame.text_bytes import (
     find_byte,
     get_bytes,
-    is_plain,
     keep_bytes,
     map_blocks,
     mark_before,
     mark_digits,
     mark_letters,
 )
-from validator.frame.values import is_ascii, is_blank, keep_letters, match_pattern
+from validator.frame.values import is_ascii, is_blank, keep_letters, lower, match_pattern
 
 
 def _build_email_pattern(word: str) -> str:
@@ -41,17 +40,18 @@ EMAIL = _build_email_pattern(r"\p{L}\p{M}0-9")
 ASCII_EMAIL = _build_email_pattern("A-Za-z0-9")
 """Equal to EMAIL for ASCII text, and much faster."""
 
-INSIDE = (
-    "@(.*[.])?(local|localdomain|localhost|lan|internal|intranet|corp|home[.]arpa|invalid|[0-9]+)$"
+INSIDE = frozenset(
+    ("local", "localdomain", "localhost", "lan", "internal", "intranet", "corp", "invalid")
 )
-"""Addresses in a domain that exists only inside one network, so that no mail service has it.
+"""Last names of domains that exist only inside one network, so that no mail service has them.
 
-The number of a machine, such as 10.0.0.5, is no domain either (RFC 3696, 2).
-
-Sources: RFC 6762 (local), RFC 6761 (localhost, invalid), RFC 8375 (home.arpa), ICANN resolutions
-2018.02.04.12 (corp) and 2024.07.29.06 (internal). `example` and `test` are names for examples, so
-made-up rosters have them.
+Sources: RFC 6762 (local), RFC 6761 (localhost, invalid), ICANN resolutions 2018.02.04.12 (corp)
+and 2024.07.29.06 (internal). `example` and `test` are names for examples, so made-up rosters have
+them.
 """
+
+HOME = ".home.arpa"
+"""The domain of home networks (RFC 8375)."""
 
 MIXED_LETTERS = r"\p{Latin}.*[\p{Cyrillic}\p{Greek}]|[\p{Cyrillic}\p{Greek}].*\p{Latin}"
 
@@ -68,8 +68,9 @@ def is_email(values: pa.Array) -> np.ndarray:
         return np.zeros(0, bool)
     plain = is_ascii(values)
     names, numbers = encode_domains(values)
-    valid = _match_email(values, names, numbers, pattern=ASCII_EMAIL if plain else EMAIL)
-    valid &= ~_is_inside(names)[numbers] & ~_is_too_long(values)
+    is_domain = np.asarray([*map(_is_domain, names), False], bool)
+    valid = _match_email(values, is_domain[numbers], pattern=ASCII_EMAIL if plain else EMAIL)
+    valid &= ~_mark_inside(names)[numbers] & ~_is_too_long(values)
     if not plain:
         valid &= ~match_pattern(values, MIXED_LETTERS) & ~match_pattern(values, WIDE)
     return valid
@@ -78,39 +79,59 @@ def is_email(values: pa.Array) -> np.ndarray:
 def is_inside_address(values: pa.Array) -> np.ndarray:
     """Bool mask of the values that are addresses in a domain inside one network; see INSIDE."""
     names, numbers = encode_domains(values)
-    return np.asarray(_is_inside(names)[numbers])
+    return np.asarray(_mark_inside(names)[numbers])
 
 
-def _is_inside(names: Sequence[str]) -> np.ndarray:
-    """Bool mask over a frame's distinct domains: those that exist only inside one network."""
-    return match_pattern(pa.array([f"@{name}" for name in names], pa.string()), INSIDE)
+def _mark_inside(names: Sequence[str]) -> np.ndarray:
+    """Bool mask over a frame's distinct domains, and False at -1: those inside one network."""
+    return np.asarray([*map(is_inside, names), False], bool)
 
 
-def _match_email(
-    values: pa.Array, names: Sequence[str], numbers: np.ndarray, *, pattern: str
-) -> np.ndarray:
+def is_inside(name: str) -> bool:
+    """Whether a domain of addresses, in lower case, exists only inside one network; see INSIDE.
+
+    The number of a machine, such as 10.0.0.5, is no domain either (RFC 3696, 2).
+    """
+    last = name.rpartition(".")[2]
+    is_number = last.isascii() and last.isdigit()
+    return last in INSIDE or is_number or f".{name}".endswith(HOME)
+
+
+def _is_domain(name: str) -> bool:
+    """Whether EMAIL matches an address at a domain, for ASCII ones; False for all others."""
+    parts = name.split(".")
+    return len(parts) > 1 and name.isascii() and all(map(_is_domain_part, parts))
+
+
+def _is_domain_part(part: str) -> bool:
+    """Whether a part of an ASCII domain is letters and digits, with hyphens between them."""
+    return part.replace("-", "").isalnum() and part[0] != "-" != part[-1]
+
+
+def _match_email(values: pa.Array, at_domain: np.ndarray, *, pattern: str) -> np.ndarray:
     """Bool mask over a frame's distinct addresses: a pattern matches; only unusual ones are
     tried.
 
-    `names`, `numbers`: their domains, as of `encode_domains`.
+    `at_domain`: whether the pattern matches an address at the domain of each ASCII value.
     """
-    if not is_plain(values):
-        return match_pattern(values, pattern)
-    domains = pa.array([f"a@{name}" for name in names], pa.string())
-    valid = match_pattern(domains, pattern)[numbers]
-    other = np.flatnonzero(~np.concatenate(map_blocks(values, _mark_usual)))
-    valid[other] = match_pattern(values.take(pa.array(other)), pattern)
+    shapes = np.concatenate(map_blocks(values, _classify))
+    valid = at_domain & (shapes == USUAL)
+    other = np.flatnonzero(shapes == UNUSUAL)
+    if len(other):
+        valid[other] = match_pattern(values.take(pa.array(other)), pattern)
     return np.asarray(valid, bool)
 
 
+NO_ADDRESS, UNUSUAL, USUAL = range(3)
 JOINERS = b"._-@"
 """What joins the words of an address."""
 
 
-def _mark_usual(values: pa.Array) -> np.ndarray:
-    """Bool mask of the addresses of ASCII letters and digits, with single `.`, `_`, `-` between.
+def _classify(values: pa.Array) -> np.ndarray:
+    """The shape of each address: NO_ADDRESS unless it has one @, else USUAL or UNUSUAL.
 
-    They begin with a letter or a digit and have one @. EMAIL matches them if it does their domains.
+    Usual ones are ASCII letters and digits with single `.`, `_`, `-` between, and begin with a
+    letter or a digit. EMAIL matches them if it does their domains.
     """
     offsets, text = get_bytes(values)
     is_letter = mark_letters(text) | mark_digits(text)
@@ -123,7 +144,7 @@ def _mark_usual(values: pa.Array) -> np.ndarray:
     usual[usual] = is_letter[starts]
     for places in (unusual, doubled):
         usual[np.searchsorted(offsets, places, side="right") - 1] = False
-    return np.asarray(usual)
+    return np.where(usual, USUAL, (count == 1) * UNUSUAL)
 
 
 def _is_too_long(values: pa.Array) -> np.ndarray:
@@ -206,10 +227,18 @@ def split_addresses(values: pa.Array) -> list[list[str]]:
 
 def get_domains(values: pa.Array) -> pa.Array:
     """Return the domains of distinct values in lower case; "" where there is no @."""
-    parts = pc.split_pattern(values, pattern="@", max_splits=1, reverse=True)
-    several = pc.greater(pc.list_value_length(parts), 1)
-    last = np.asarray(parts.offsets.to_numpy(zero_copy_only=False)[1:] - 1)
-    return pc.utf8_lower(pc.if_else(several, parts.values.take(pa.array(last)), ""))
+    return lower(pa.concat_arrays(map_blocks(values, _cut_domains)))
+
+
+def _cut_domains(values: pa.Array) -> pa.Array:
+    """Cut a block of e-mail addresses off before their domains."""
+    offsets, text = get_bytes(values)
+    places = np.flatnonzero(text == ord("@"))
+    before = np.searchsorted(places, offsets)
+    starts = offsets[1:].astype(np.intp)
+    has_domain = np.diff(before) > 0
+    starts[has_domain] = places[before[1:][has_domain] - 1] + 1
+    return keep_bytes(values, ~mark_before(values, starts))
 
 
 MOST_TRIED = 8
@@ -236,7 +265,10 @@ def encode_domains(values: pa.Array) -> tuple[list[str], np.ndarray]:
         if not is_in[0]:  # in another letter case
             break
         left = left[~is_in]
-    rest = get_domains(values.take(pa.array(left))).dictionary_encode()
+    if not len(left):
+        return list(names), numbers
+    others = values.take(pa.array(left)) if names else values
+    rest = get_domains(others).dictionary_encode()
     known = [names.setdefault(name, len(names)) for name in rest.dictionary.to_pylist()]
     codes = np.asarray([*known, -1], np.int32)
     numbers[left] = codes[rest.indices.to_numpy(zero_copy_only=False)]

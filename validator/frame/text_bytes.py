@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
@@ -110,22 +110,6 @@ def mark_starts(values: pa.Array, pairs: set[str]) -> np.ndarray:
         return is_long
 
     return np.concatenate(map_blocks(values, mark))
-
-
-def mark_at(values: pa.Array, places: Iterable[int], characters: str) -> np.ndarray:
-    """Bool mask of a column's values with one of some ASCII characters at one of the places.
-
-    The first byte of a value is at place 0.
-    """
-    offsets, text = get_bytes(values)
-    is_wanted = np.zeros(256, bool)
-    is_wanted[list(characters.encode())] = True
-    mask = np.zeros(len(values), bool)
-    for place in places:
-        at = offsets[:-1] + place
-        is_long = at < offsets[1:]
-        mask[is_long] |= is_wanted[text[at[is_long]]]
-    return mask
 
 
 def mark_letters(text: np.ndarray) -> np.ndarray:

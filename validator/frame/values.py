@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from validator.frame.date_numbers import DateNumbers, read_numbers
 from validator.frame.text_bytes import (
     get_bytes,
     has_blank_ends,
@@ -19,7 +20,6 @@ from validator.frame.text_bytes import (
     is_plain,
     keep_bytes,
     map_blocks,
-    mark_at,
     mark_digits,
     mark_letters,
 )
@@ -153,6 +153,7 @@ class Dates:
     `days`: days since 1970-01-01 (int32), NO_DAY where there is no date. `invalid`: not blank, and
     not a date. `serial`: a spreadsheet's day number (45123). `day_first`, `month_first`: how many
     values can only be read in that order. `slashed`: how many have either order (`3/4/2012`).
+    `short_years`: how many have a year of two digits.
     """
 
     days: np.ndarray
@@ -161,26 +162,11 @@ class Dates:
     day_first: int
     month_first: int
     slashed: int
+    short_years: int
 
 
-_CLOCK = (
-    r"(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?[AaPp][Mm])?(?:Z|[+-][0-9:]+)?)?$"
-)
-_ISO = r"^(?P<y>[0-9]{4})[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})" + _CLOCK
-_COMPACT = r"^(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})$"
-_SLASH = r"^(?P<a>[0-9]{1,2})[-/.](?P<b>[0-9]{1,2})[-/.](?P<y>[0-9]{4}|[0-9]{2})" + _CLOCK
 _SHORT_YEAR = r"^[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2}(?:[T ].*)?$"
 _SERIAL = r"^[1-9][0-9]{4}(\.0+)?$"
-
-
-def _extract_numbers(
-    values: pa.Array, pattern: str, names: str
-) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Parse numbers from cells by a pattern: a mask of matches, and each named group's numbers."""
-    matches = pc.extract_regex(values, pattern=pattern)
-    hit = np.asarray(pc.is_valid(matches).to_numpy(zero_copy_only=False), dtype=bool)
-    texts = [pc.fill_null(pc.struct_field(matches, name), "0") for name in names]
-    return hit, [np.asarray(text.cast(pa.int32()).to_numpy(zero_copy_only=False)) for text in texts]
 
 
 def _count_days(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
@@ -201,56 +187,57 @@ def parse_dates(values: pa.Array, *, century_before: int = CENTURY_BEFORE) -> Da
     comes first, unless more values of the column can only be read day first than month first.
     Two-digit years up to `century_before` are 20YY, later ones 19YY.
     """
+    read = read_numbers(values)
+    day_first, month_first = _put_year_first(read, century_before)
+    is_date = read.year_first | read.year_last
     days = np.full(len(values), NO_DAY, np.int32)
+    days[is_date] = _count_days(*read.numbers[:, is_date])
     filled = ~is_blank(values)
-    # Most columns have one format, and each pattern takes time to compile.
-    is_slashed = mark_at(values, (1, 2), "-/.")
-    left = filled & ~is_slashed
-    for pattern in (_ISO, _COMPACT):
-        if left.any():
-            hit, (year, month, day) = _extract_numbers(values, pattern, "ymd")
-            days[hit] = _count_days(year, month, day)[hit]
-            left &= ~hit
-    serial = np.zeros(len(values), bool)
-    if left.any():
-        serial = match_pattern(values, _SERIAL)
+    serial = _mark_serial(values, filled & ~is_date)
+    if serial.any():
         days[serial] = _count_serial_days(values, serial)
-    day_first = month_first = slashed = 0
-    if is_slashed.any():
-        hit, day_first, month_first = _parse_slashed(values, days, century_before)
-        slashed = int(hit.sum())
     return Dates(
         days=days,
         invalid=filled & (days == NO_DAY),
         serial=serial & (days != NO_DAY),
         day_first=day_first,
         month_first=month_first,
-        slashed=slashed,
+        slashed=int(read.year_last.sum()),
+        short_years=int(read.short.sum()),
     )
 
 
-def _parse_slashed(
-    values: pa.Array, days: np.ndarray, century_before: int
-) -> tuple[np.ndarray, int, int]:
-    """Parse the dates such as 3/4/2012 of a column's values, and write them into `days`.
+def _put_year_first(read: DateNumbers, century_before: int) -> tuple[int, int]:
+    """Order the numbers of a column's dates such as 3/4/2012 as year, month and day.
 
-    Returns a mask of the values, and how many can only be read day first and month first.
+    Returns how many of them can only be read day first and month first.
     """
-    hit, (first, second, year) = _extract_numbers(values, _SLASH, "aby")
-    if not hit.any():
-        return hit, 0, 0
-    if (year[hit] < 100).any():
-        short = hit & match_pattern(values, _SHORT_YEAR)
-        year = year + np.where(short, np.where(year <= century_before, 2000, 1900), 0)
-    day_first = int((hit & (first > 12) & (first <= 31) & (second <= 12)).sum())
-    month_first = int((hit & (second > 12) & (first <= 12)).sum())
+    rows = np.flatnonzero(read.year_last)
+    if not len(rows):
+        return 0, 0
+    first, second, year = read.numbers[:, rows]
+    century = np.where(year <= century_before, 2000, 1900)
+    year = np.where(read.short[rows], year + century, year)
+    day_first = int(((first > 12) & (first <= 31) & (second <= 12)).sum())
+    month_first = int(((second > 12) & (first <= 12)).sum())
     month, day = (second, first) if day_first > month_first else (first, second)
-    days[hit] = _count_days(year, month, day)[hit]
-    return hit, day_first, month_first
+    read.numbers[:, rows] = year, month, day
+    return day_first, month_first
 
 
 _SERIAL_EPOCH = 25569
 """1970-01-01 as a day number in the 1900 date system of spreadsheets."""
+
+
+def _mark_serial(values: pa.Array, candidates: np.ndarray) -> np.ndarray:
+    """Bool mask of a column's values that are spreadsheet day numbers, among filled candidates."""
+    offsets, text = get_bytes(values)
+    rows = np.flatnonzero(candidates)
+    rows = rows[mark_digits(text[offsets[:-1][rows]])]
+    serial = np.zeros(len(values), bool)
+    if len(rows):
+        serial[rows] = match_pattern(values.take(pa.array(rows)), _SERIAL)
+    return serial
 
 
 def _count_serial_days(values: pa.Array, serial: np.ndarray) -> np.ndarray:

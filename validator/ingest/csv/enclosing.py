@@ -23,6 +23,7 @@ MIN_ALL = 4
 MIN_SHARE = 0.9
 """Share of the ends of filled cells that must be the mark; some cells hold a delimiter."""
 
+_DELIMITER = re.compile(rb"[,\t;|]")
 _QUOTED_LINE = re.compile(rb'^"((?:[^"\n]|"")*)"(?=\r?$)', re.M)
 """A line that is one value in double quotes."""
 
@@ -55,7 +56,7 @@ def find_mark(text: bytes) -> Mark | None:
 def _encloses(text: bytes, mark: Mark) -> bool:
     """Return whether nearly all cells of a CSV file's first lines are enclosed in the mark."""
     ends = marked = several = 0
-    for line in _list_first_lines(text):
+    for line in _iterate_first_lines(text):
         cells = line.decode("utf-8", errors="replace").split(mark.delimiter)
         several += len(cells) > 1
         for cell in cells:
@@ -66,9 +67,9 @@ def _encloses(text: bytes, mark: Mark) -> bool:
     return several > 1 and marked >= least and marked >= MIN_SHARE * ends
 
 
-def _list_first_lines(text: bytes) -> list[bytes]:
-    """Return the first lines of a CSV file without their ends, and without a copy of the rest."""
-    return [line.rstrip(b"\r\n") for line in islice(io.BytesIO(text), MAX_LINES)]
+def _iterate_first_lines(text: bytes) -> Iterator[bytes]:
+    """Yield the first lines of a CSV file without their ends, and without a copy of the rest."""
+    return (line.rstrip(b"\r\n") for line in islice(io.BytesIO(text), MAX_LINES))
 
 
 def use_quotes(text: bytes, mark: Mark) -> bytes:
@@ -87,9 +88,15 @@ def has_quoted_lines(text: bytes) -> bool:
     A spreadsheet writes this where it opened the file with all cells of a row in one column. It
     is no list of names such as `"Madeup, Ann"`, where a space follows the comma.
     """
-    rows = _list_first_lines(text)
-    quoted = [_unquote(row) for row in rows if any(mark.encode() in row for mark in DELIMITERS)]
-    if len(quoted) < 2 or not all(quoted):
+    quoted = []
+    for row in _iterate_first_lines(text):
+        if not _DELIMITER.search(row):
+            continue
+        value = _unquote(row)
+        if not value:
+            return False
+        quoted.append(value)
+    if len(quoted) < 2:
         return False
     return any(_have_same_cells(quoted, delimiter) for delimiter in DELIMITERS)
 

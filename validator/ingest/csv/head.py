@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
+from itertools import count, takewhile
 
 from validator.ingest.csv import decode, header, sniff
 from validator.ingest.csv.header import Header
@@ -19,6 +21,7 @@ class Head:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
+        self._candidates: list[Header] = []
         self._headers: dict[File, Header | None] = {}
 
     @cached_property
@@ -32,9 +35,19 @@ class Head:
         return b"" if self.binary_kind else decode.decode(self.data).text
 
     @cached_property
-    def candidates(self) -> tuple[Header, ...]:
-        """The first lines, each split at every known delimiter."""
-        return tuple(header.iterate_candidates(self.text))
+    def _unread(self) -> Iterator[Header]:
+        """The candidates for a header that nothing has asked for yet."""
+        return header.iterate_candidates(self.text)
+
+    def iterate_candidates(self) -> Iterator[Header]:
+        """Yield the first lines, each split at every known delimiter; each is split only once."""
+        for at in count():
+            if at == len(self._candidates):
+                candidate = next(self._unread, None)
+                if candidate is None:
+                    return
+                self._candidates.append(candidate)
+            yield self._candidates[at]
 
     @cached_property
     def headings(self) -> frozenset[str]:
@@ -42,15 +55,12 @@ class Head:
 
         With lines above the table, also those of the table's first line.
         """
-        if not self.candidates:
+        first = next(self.iterate_candidates(), None)
+        if first is None:
             return frozenset()
-        line = self.candidates[0].line
-        cells = [
-            cell
-            for candidate in self.candidates
-            if candidate.line == line
-            for cell in candidate.cells
-        ]
+        line = first.line
+        splits = takewhile(lambda each: each.line == line, self.iterate_candidates())
+        cells = [cell for candidate in splits for cell in candidate.cells]
         layout = self.layout
         if layout is not None and layout.line > line:
             cells += layout.cells
@@ -65,5 +75,5 @@ class Head:
     def find_header(self, file: File) -> Header | None:
         """Return the header line if the file is one that `file` describes."""
         if file not in self._headers:
-            self._headers[file] = header.select_header(self.candidates, file)
+            self._headers[file] = header.select_header(self.iterate_candidates(), file)
         return self._headers[file]

@@ -37,11 +37,13 @@ def is_second_row(
     It has words where the rows below have numbers, dates or addresses.
     """
     worded = 0
-    for at, cell in enumerate(row):
+    is_word = [not is_data(cell) for cell in row]
+    for at in sorted(range(len(row)), key=is_word.__getitem__):  # data settles it
+        cell = row[at]
         filled = [cells[at] for cells in below if cells[at]]
         if not filled or not _are_mostly_data(filled, is_data):
             continue
-        if cell and is_data(cell):
+        if not is_word[at]:
             return False
         worded += bool(cell)
     return worded >= LEAST_COLUMNS

@@ -134,9 +134,9 @@ def is_header(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     below."""
     if any(_DATA.fullmatch(cell) for cell in first):
         return False
-    repeated = 0
-    for position, cell in enumerate(first):
-        repeated += bool(cell) and cell in {row[position] for row in below}
+    columns = zip(*below, strict=True)
+    pairs = zip(first, columns, strict=False)
+    repeated = sum(bool(cell) and cell in column for cell, column in pairs)
     filled = [cell for cell in first if cell]
     return bool(filled) and len(set(filled)) == len(filled) and 2 * repeated < len(filled)
 

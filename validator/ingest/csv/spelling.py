@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from validator.model import Column, Departure, File
 from validator.text import remove_invisible
@@ -76,6 +76,7 @@ def clean_heading(cell: str) -> str:
     return remove_invisible(cell).strip()
 
 
+@lru_cache(maxsize=4096)
 def fold_heading(cell: str) -> str:
     """Return a heading in lower case, without separators, quotes and invisible characters."""
     return clean_heading(cell).lower().translate(_SEPARATORS)
