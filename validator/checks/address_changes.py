@@ -57,25 +57,16 @@ def reused(between: Changes, people: Table, *, column: str) -> Finding:
     position = frame.find_positions(now.values, before.values)
     old_row = holder[position][now.codes]
     old_row[now.blank] = -1
-    own = frame.locate_rows(people, people.key, kind.old)
-    rows = np.flatnonzero((old_row >= 0) & who.first & (own != old_row))
-    ids = frame.encode(people, people.key).values.to_pylist()
+    rows = np.flatnonzero((old_row >= 0) & who.first)
+    ids, old_ids = frame.encode(people, people.key), frame.encode(kind.old, kind.old.key)
+    old_code = frame.find_positions(ids.values, old_ids.values)
+    rows = rows[old_code[ids.codes[rows]] != old_ids.codes[old_row[rows]]]
     same_old, same_new = explain.match_people(between, people.name)
     pairs = set(zip(same_new.tolist(), same_old.tolist(), strict=True))
-    kept = [
-        (row, int(old_row[row])) not in pairs and not _has_key(kind.old, int(old_row[row]), name)
-        for row, name in zip(
-            rows.tolist(),
-            (ids[code] for code in frame.encode(people, people.key).codes[rows].tolist()),
-            strict=True,
-        )
+    is_other = [
+        pair not in pairs for pair in zip(rows.tolist(), old_row[rows].tolist(), strict=True)
     ]
     rows = np.union1d(
-        rows[np.asarray(kept, bool)], addresses.list_of_others(between, people, column)
+        rows[np.asarray(is_other, bool)], addresses.list_of_others(between, people, column)
     )
     return frame.report_people(people, rows, column, notes="was somebody else's address before")
-
-
-def _has_key(table: Table, row: int, key: str) -> bool:
-    """Whether a record has this key, for the check of reused addresses."""
-    return frame.take_text(table, table.key, np.asarray([row])) == [key]
