@@ -142,6 +142,17 @@ def test_for_the_districts_own_eyes_records_are_named_by_their_ids() -> None:
     assert "zqpass" not in show(report([outcome]), {}, full=True)
 
 
+def test_what_is_noted_on_a_file_is_told() -> None:
+    note = "Students (1).csv is there and was not read"
+    named = {"says_one": "1 required file is missing", "counts": "file", "fix": "Export it."}
+    missing = found("file-missing", [places("students", None, [0], notes=note)], **named)
+    screen = " ".join(show(report([missing]), {}).split())
+    assert f"Fix: Export it. students.csv: {note}. Who: Registrar." in screen
+    five = places("students", None, [0] * 5, notes=[note] * 5)
+    screen = show(report([found("file-missing", [five], **named)]), {}, width=110)
+    assert screen.count("Students (1)") == 3 and "2 more files." in " ".join(screen.split())
+
+
 def test_a_day_written_otherwise_is_told_how_it_is_meant() -> None:
     from typer.testing import CliRunner
 

@@ -454,6 +454,16 @@ def test_no_table_is_wider_than_a_small_screen(tab: chrome.Tab, made: dict[str, 
     assert wide == []
 
 
+def test_the_headline_of_two_apps_takes_a_third_of_a_phone(
+    tab: chrome.Tab, made: dict[str, Path]
+) -> None:
+    phone = {"width": 360, "height": 640}
+    page = tab.show(made["values"], screen=phone)
+    assert page.locator("h1.many").inner_text().count("Not ready for") == 2
+    first, last = (page.locator(it).bounding_box() for it in ("h1", "#lead"))
+    assert last["y"] + last["height"] - first["y"] <= phone["height"] / 3
+
+
 def test_rows_beyond_the_first_are_drawn_searched_and_sorted_on_demand(
     tab: chrome.Tab, made: dict[str, Path]
 ) -> None:

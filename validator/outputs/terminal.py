@@ -16,8 +16,11 @@ from validator.text import ASCII, escape_terminal, remove_invisible
 MOST = 8
 """Problems listed on the screen; the rest are in the reports."""
 
-HEADINGS = 3
-"""Column headings that are named in one finding."""
+MOST_NOTES = 3
+"""Column headings or files that are named in one finding."""
+
+NOTED = {"column": "heading", "file": "file"}
+"""What rules count whose notes are shown -> its noun."""
 
 SHORT = 5
 """Problems named for each of several apps."""
@@ -98,7 +101,7 @@ def _problems(page: _Page, report: Report, first: list[Problem]) -> list[str]:
             outcome,
             wording.describe_people(report, outcome),
             _say(gate.describe_allowance(report, outcome)),
-            _headings(report, outcome),
+            _notes(report, outcome),
             "" if values.is_masked(report) else _ids(report, outcome),
             wording.describe_mend(report, outcome.rule.id),
             wording.describe_route(report, outcome),
@@ -158,18 +161,23 @@ def _followed(page: _Page, report: Report) -> list[str]:
     return lines
 
 
-def _headings(report: Report, outcome: Outcome) -> str:
-    """Render for the terminal the headings that a finding is about, as they are written.
+def _notes(report: Report, outcome: Outcome) -> str:
+    """Render for the terminal what is noted on the headings or files that a finding is about.
 
     A heading that may hold somebody's name is `column 7`.
     """
-    if outcome.rule.counts != "column":
+    kind = outcome.rule.counts
+    if kind not in NOTED:
         return ""
-    rows = values.listing(report, outcome, HEADINGS + 1)
-    noted = [row for row in rows[:HEADINGS] if row.column and row.note]
-    named = [f"{remove_invisible(row.column or '').strip()}: {row.note}" for row in noted]
+    rows = values.listing(report, outcome, MOST_NOTES)
+    names = [row.column if kind == "column" else row.file for row in rows]
+    named = [
+        f"{remove_invisible(name).strip()}: {row.note}"
+        for name, row in zip(names, rows, strict=True)
+        if name and row.note
+    ]
     rest = outcome.count - len(named)
-    more = [wording.format_more(rest, "heading")] if named and rest > 0 else []
+    more = [wording.format_more(rest, NOTED[kind])] if named and rest > 0 else []
     return f"{'; '.join([*named, *more])}." if named else ""
 
 

@@ -68,12 +68,12 @@ WIDTHS = {
 }
 
 HAPPENED = {
-    "solved": ("problem solved", "problems solved"),
-    "appeared": ("new problem", "new problems"),
-    "more": ("larger problem", "larger problems"),
-    "fewer": ("smaller problem", "smaller problems"),
+    "solved": "problems solved",
+    "appeared": "new problems",
+    "more": "larger problems",
+    "fewer": "smaller problems",
 }
-"""What may happen to one problem of a district since the last run, and to several."""
+"""What may happen to problems of a district since the last run."""
 
 Cells = Sequence[str | int | float | None]
 
@@ -193,10 +193,11 @@ def changed(change: Mapping[str, Any] | None, verdict: str) -> str:
         return ""
     before = VERDICTS[Verdict(change["verdict_before"])].lower()
     parts = [] if change["verdict_before"] == verdict else [f"was {before}"]
-    for name, (singular, plural) in HAPPENED.items():
-        if change[name]:
-            count = len(change[name])
-            parts.append(f"{count} {singular if count == 1 else plural}")
+    parts += [
+        wording.format_count(len(change[name]), problems)
+        for name, problems in HAPPENED.items()
+        if change[name]
+    ]
     return ", ".join(parts)
 
 
