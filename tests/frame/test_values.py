@@ -84,3 +84,20 @@ def test_several_addresses_are_not_one_invalid_address() -> None:
 def test_day_numbers_round_trip() -> None:
     day = dt.date(2026, 11, 16)
     assert values.from_day_number(values.to_day_number(day)) == day
+
+
+@pytest.mark.parametrize(
+    ("name", "folded"),
+    [
+        ("Søren Øreflower", "soren oreflower"),
+        ("Łucja", "lucja"),
+        ("Đặng", "dang"),
+        ("Þóra Æsir", "thora aesir"),
+        ("Kuʻulei", "kuulei"),
+        ("O‘Neil", "oneil"),
+        ("Müller", "muller"),
+        ("İpek Işık", "ipek isik"),
+    ],
+)
+def test_letters_that_unicode_does_not_decompose_are_folded(name: str, folded: str) -> None:
+    assert values.fold(pa.array([name])).to_pylist() == [folded]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -164,6 +166,10 @@ def unlike_name(people: Table, *, column: str, share: float, least: int) -> Find
 
 
 def _holds_name(local: str, names: list[str]) -> bool:
-    """Whether an address holds the first letters of a name, for the checks of addresses."""
-    filled = [name for name in names if name]
-    return any(len(name) < SHORTEST or name[:SHORTEST] in local for name in filled)
+    """Whether an address holds the first letters of a name, for the checks of addresses.
+
+    Müller may be `mueller` there, and Søren `soeren`.
+    """
+    plain = re.sub("([aou])e", r"\1", local)
+    starts = [name[:SHORTEST] for name in names if name]
+    return any(len(it) < SHORTEST or it in local or it in plain for it in starts)

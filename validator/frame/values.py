@@ -280,7 +280,15 @@ def fold(values: Any) -> pa.Array:
     )
 
 
+_PLAIN_LETTERS = str.maketrans(
+    {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+    | dict.fromkeys("ʻʼ‘", "")
+)
+"""Letters with a stroke and double letters, which Unicode does not decompose, and apostrophes."""
+
+
 def _strip_accents(text: str) -> str:
     """Fold a distinct value of an encoded column: without accents, in lower case."""
     decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    return plain.translate(_PLAIN_LETTERS)
