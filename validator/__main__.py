@@ -1,6 +1,6 @@
 """`python -m validator` is the same as `rosterready`."""
 
-from validator.cli.app import main
+from validator.cli.app import start
 
 if __name__ == "__main__":
-    main()
+    start()

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import forks
+
 HEAVY = ("pandas", "pandera", "pyarrow", "numpy", "openpyxl", "distributed", "rapidfuzz")
 ROOT = Path(__file__).resolve().parents[2]
 STARTED = """
@@ -53,3 +55,39 @@ def test_a_check_judges_by_pandera_and_loads_nothing_for_other_commands(tmp_path
     assert "pandera" in packages
     assert "distributed" not in packages
     assert (tmp_path / "report.html").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(("words", "code"), [(["--version"], 0), (["check"], 2), (["nonsense"], 2)])
+def test_a_command_ends_after_what_is_registered_for_the_end(
+    tmp_path: Path, words: list[str], code: int
+) -> None:
+    program = """
+import atexit, sys
+from validator.cli import app
+atexit.register(sys.stdout.write, "last words")
+class Never:
+    def __del__(self):
+        print("taken apart")
+never = Never()
+app.start()
+"""
+    done = forks.run_code(tmp_path, *words, code=program)
+    assert done.returncode == code
+    assert done.stdout.endswith("last words")
+    assert "taken apart" not in done.stdout
+
+
+@pytest.mark.parametrize("follow", ["settrace", "setprofile"])
+def test_a_command_that_is_followed_ends_as_any_program(tmp_path: Path, follow: str) -> None:
+    program = f"""
+import sys
+from validator.cli import app
+sys.{follow}(lambda *event: None)
+try:
+    app.start()
+finally:
+    sys.{follow}(None)
+    print("followed to the end")
+"""
+    done = forks.run_code(tmp_path, "--version", code=program)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "followed to the end")

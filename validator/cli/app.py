@@ -25,6 +25,16 @@ def __getattr__(name: str) -> typer.Typer:
     return globals()["app"]  # type: ignore[no-any-return]
 
 
+def start() -> None:
+    """Run the command line in a process that ends with it."""
+    try:
+        main()
+    except SystemExit as end:
+        if isinstance(end.code, int):
+            console.leave(end.code)
+        raise
+
+
 def main() -> None:
     """Run the command line; every end has one of the documented exit codes."""
     console.make_tolerant()
