@@ -95,9 +95,9 @@ def _mark_principal_among(schools: Table, staff: Table) -> np.ndarray:
     known = frame.is_among(emails.values, frame.encode_lower(staff, "Staff_email").values)
     found_by_email = emails.broadcast(known) & ~emails.blank
     names = frame.encode_folded(schools, "Principal")
-    rows = np.arange(len(staff))
-    first = [text.casefold() for text in frame.take_text(staff, "First_name", rows)]
-    last = [text.casefold() for text in frame.take_text(staff, "Last_name", rows)]
+    everybody = slice(None)
+    first = frame.encode_folded(staff, "First_name").take(everybody).to_pylist()
+    last = frame.encode_folded(staff, "Last_name").take(everybody).to_pylist()
     people = {_sort_words(f"{a} {b}") for a, b in zip(first, last, strict=True)}
     lasts = {_sort_words(text) for text in last}
     same = [
