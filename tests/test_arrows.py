@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from pathlib import Path
 
@@ -111,12 +111,21 @@ def floors() -> dict[str, int]:
     """The floor of each room: 1 for one that imports none. Fails on a circle."""
     rooms = {room(name) for name in modules()}
     below = {name: {there for here, there in arrows() if here == name} for name in rooms}
-    found: dict[str, int] = {}
-    while len(found) < len(rooms):
-        ready = [name for name in rooms - found.keys() if below[name] <= found.keys()]
-        assert ready, f"these rooms import each other in a circle: {sorted(rooms - found.keys())}"
-        found |= {name: 1 + max((found[o] for o in below[name]), default=0) for name in ready}
-    return found
+    return {name: floor for floor, names in enumerate(peel(below), 1) for name in names}
+
+
+def peel(below: Mapping[str, Set[str]]) -> Iterator[list[str]]:
+    """Yield the names that import none of those that are left, floor by floor.
+
+    `below`: what each name imports. Fails on a circle.
+    """
+    left = dict(below)
+    while left:
+        ready = [name for name, others in left.items() if not others & left.keys()]
+        assert ready, f"these import each other in a circle: {sorted(left)}"
+        yield ready
+        for name in ready:
+            del left[name]
 
 
 @pytest.mark.parametrize("name", modules())
@@ -129,15 +138,11 @@ def test_imports_follow_the_arrows(name: str) -> None:
 
 
 def test_no_files_import_each_other_in_a_circle() -> None:
-    left = {
+    below = {
         name: {other for other, _ in imports(path)} & modules().keys() - {name}
         for name, path in modules().items()
     }
-    while left:
-        ready = [name for name, others in left.items() if not others & left.keys()]
-        assert ready, f"these files import each other in a circle: {sorted(left)}"
-        for name in ready:
-            del left[name]
+    assert sum(map(len, peel(below))) == len(below)
 
 
 @pytest.mark.parametrize("name", [name for name in modules() if name.startswith("checks.")])

@@ -83,13 +83,13 @@ def test_an_input_that_is_no_roster_is_refused_in_one_sentence_with_exit_code_3(
 
 
 def bomb(path: Path) -> Path:
-    """An archive whose member is 256 MB of zeros; written piece by piece."""
+    """An archive whose member is 64 MB of zeros; written piece by piece."""
     with (
         zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as held,
         held.open("users.csv", "w", force_zip64=True) as member,
     ):
         piece = bytes(16 << 20)
-        for _ in range(16):
+        for _ in range(4):
             member.write(piece)
     return path
 

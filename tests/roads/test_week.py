@@ -33,7 +33,6 @@ class Desk:
     def __init__(self, folder: Path, profile: Path) -> None:
         self.export, self.out = folder / "export", folder / "reports"
         self.profile = profile
-        shutil.copytree(BROKEN, self.export)
         self.typed: set[str] = set()
 
     @property
@@ -89,21 +88,6 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("office")
 
 
-@pytest.fixture
-def desk(tmp_path: Path, profile: Path) -> Desk:
-    """A desk on Monday morning, after the first check."""
-    return start(tmp_path, profile)
-
-
-def start(folder: Path, profile: Path) -> Desk:
-    """A desk after the first check."""
-    if libreoffice.SOFFICE is None:
-        pytest.skip(libreoffice.MISSING)
-    made = Desk(folder, profile)
-    made.check()
-    return made
-
-
 @dataclass(frozen=True)
 class Monday:
     """A desk after everything was typed in and checked again, which no test changes.
@@ -120,12 +104,26 @@ class Monday:
 @pytest.fixture(scope="module")
 def monday(tmp_path_factory: pytest.TempPathFactory, profile: Path) -> Monday:
     """The desk on Monday evening."""
-    desk = start(tmp_path_factory.mktemp("monday"), profile)
+    if libreoffice.SOFFICE is None:
+        pytest.skip(libreoffice.MISSING)
+    desk = Desk(tmp_path_factory.mktemp("monday"), profile)
+    shutil.copytree(BROKEN, desk.export)
+    desk.check()
     report = desk.out / "report.json"
     before = json.loads(report.read_bytes())
     desk.type_all("mon")
     result = desk.check()
     return Monday(desk, before, json.loads(report.read_bytes()), result)
+
+
+@pytest.fixture
+def desk(monday: Monday, tmp_path: Path) -> Desk:
+    """A copy of the desk on Monday evening."""
+    copied = Desk(tmp_path, monday.desk.profile)
+    shutil.copytree(monday.desk.export, copied.export)
+    shutil.copytree(monday.desk.out, copied.out)
+    copied.typed |= monday.desk.typed
+    return copied
 
 
 def cut(path: Path, part: float) -> bytes:
@@ -143,9 +141,8 @@ def count_open(document: dict[str, Any]) -> int:
 
 
 @pytest.mark.promise("Nothing that a person typed into the work-list is ever lost")
-def test_every_word_of_a_week_is_there_or_kept(desk: Desk) -> None:
-    desk.type_all("mon")
-    said = desk.check().stderr
+def test_every_word_of_a_week_is_there_or_kept(monday: Monday, desk: Desk) -> None:
+    said = monday.result.stderr
     assert "Carried over what was typed into report.xlsx." in said
     assert desk.typed <= desk.list_words()
 

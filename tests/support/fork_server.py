@@ -31,7 +31,7 @@ LIMIT = 400
 
 
 def import_everything() -> None:
-    """Import what any command may import."""
+    """Import what any command may import, and load the rules that every check needs."""
     import validator
 
     for name in LIBRARIES:
@@ -39,6 +39,17 @@ def import_everything() -> None:
     for module in pkgutil.walk_packages(validator.__path__, "validator."):
         if not module.name.endswith(ALONE) and "_bundled" not in module.name:
             importlib.import_module(module.name)
+    load_rules()
+
+
+def load_rules() -> None:
+    """Load the default pack and the texts, which are kept from then on."""
+    from validator.rulebook import diagnoses, load, repairs
+
+    load.load_vocabulary()
+    load.load_profile("clever", "clever")
+    diagnoses.load_texts()
+    repairs.load_kinds()
 
 
 def import_libraries() -> None:

@@ -45,6 +45,8 @@ BANNED_PHRASES = {
 }
 """Phrases that no engineer in Ohio would write, and what to write instead."""
 
+_ANY_BANNED = re.compile("|".join(f"(?:{it})" for it in BANNED_PHRASES), re.IGNORECASE)
+
 FOREIGN_SPELLINGS = (
     r"licen[c]e(s|d)?|colou[r]\w*|behaviou[r]\w*|honou[r]\w*|favou[r]\w*|neighbou[r]\w*"
     r"|cent[r]e(s|d)?|catalogu[e](s|d)?|labell(ed|ing)|cancell(ed|ing)|travell(ed|ing|er)"
@@ -233,14 +235,24 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value
 
 
+def find_banned(text: str) -> Iterator[tuple[int, str]]:
+    """The first of each banned phrase in a text: how many lines down, and what to write instead."""
+    if not _ANY_BANNED.search(text):
+        return
+    for pattern, better in BANNED_PHRASES.items():
+        if match := re.search(pattern, text, re.IGNORECASE):
+            yield (
+                text.count("\n", 0, match.start()),
+                f"{match[0]!r}; better: {better or 'plain words'}",
+            )
+
+
 def banned_phrases() -> Iterator[str]:
     """Comments, docstrings, help and messages in a manner that is banned."""
     for path in modules(*CODE):
         for line, text in texts(path):
-            for pattern, better in BANNED_PHRASES.items():
-                if match := re.search(pattern, text, re.IGNORECASE):
-                    at = line + text.count("\n", 0, match.start())
-                    yield f"{place(path, at)}: {match[0]!r}; better: {better or 'plain words'}"
+            for down, advice in find_banned(text):
+                yield f"{place(path, line + down)}: {advice}"
 
 
 def what_docstrings() -> Iterator[str]:
@@ -257,9 +269,8 @@ def banned_rule_phrases() -> Iterator[str]:
     """Rules, pages and templates in a manner that is banned."""
     for path in _written():
         for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            for pattern, better in BANNED_PHRASES.items():
-                if match := re.search(pattern, text, re.IGNORECASE):
-                    yield f"{place(path, line)}: {match[0]!r}; better: {better or 'plain words'}"
+            for _, advice in find_banned(text):
+                yield f"{place(path, line)}: {advice}"
 
 
 def _written() -> Iterator[Path]:
@@ -282,11 +293,11 @@ def foreign_spellings() -> Iterator[str]:
     pattern = re.compile(rf"(?<![A-Za-z])({FOREIGN_SPELLINGS})(?![a-z])", re.IGNORECASE)
     for path in (*modules(*CODE, "tests"), *_written()):
         name = path.relative_to(ROOT).as_posix()
-        for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            for match in pattern.finditer(text):
-                allowed = {(name, ""), (name, match[0].lower())} & SPELLING_ALLOWED
-                if not allowed:
-                    yield f"{place(path, line)}: {match[0]}"
+        text = path.read_text(encoding="utf-8")
+        for match in pattern.finditer(text):
+            allowed = {(name, ""), (name, match[0].lower())} & SPELLING_ALLOWED
+            if not allowed:
+                yield f"{place(path, 1 + text.count(chr(10), 0, match.start()))}: {match[0]}"
 
 
 LAWS: dict[str, Callable[[], Iterator[str]]] = {
