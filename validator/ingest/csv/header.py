@@ -253,7 +253,7 @@ def _correct_headings(
     names = [column.name for column in file.columns if column.name not in known]
     absent = {name: fold_heading(name) for name in names}
     by_name: dict[str, list[int]] = {}
-    for at in unknown:
+    for at in unknown[:MAX_COLUMNS]:  # a file with more is refused
         name = correct(cells[at], absent) if file.corrects_headings else None
         if name is not None:
             by_name.setdefault(name, []).append(at)
