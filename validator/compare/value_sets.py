@@ -42,17 +42,17 @@ def compare_sets(
     filled = ~is_blank(encoded.dictionary)[codes]
     pairs = np.concatenate([before.records, after.records]) * width + codes
     is_old = np.arange(len(pairs)) < len(before.records)
-    old_pairs, new_pairs = pairs[is_old & filled], pairs[~is_old & filled]
+    return compare_pairs(pairs[is_old & filled], pairs[~is_old & filled], width, count=len(was))
+
+
+def compare_pairs(old: np.ndarray, new: np.ndarray, width: int, *, count: int) -> SetChanges:
+    """Compare sets of values of `count` records, each value as record * `width` + its code."""
 
     def mark(chosen: np.ndarray) -> np.ndarray:
-        return mark_numbers(chosen // width, len(was))
+        return mark_numbers(chosen // width, count)
 
-    return SetChanges(
-        mark(old_pairs),
-        mark(new_pairs),
-        mark(np.setdiff1d(old_pairs, new_pairs)),
-        mark(np.setdiff1d(new_pairs, old_pairs)),
-    )
+    lost, gained = np.setdiff1d(old, new), np.setdiff1d(new, old)
+    return SetChanges(mark(old), mark(new), mark(lost), mark(gained))
 
 
 @dataclass(frozen=True, eq=False)

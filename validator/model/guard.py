@@ -9,7 +9,7 @@ from dataclasses import field, replace
 from validator.model.data_classes import dataclass
 from validator.model.levels import MIDYEAR
 
-GUARD_WAYS = ("gone", "new", "changed", "moved", "new_ids", "new_addresses")
+GUARD_WAYS = ("gone", "new", "changed", "moved", "left_school", "new_ids", "new_addresses")
 """What may happen to a record between two nights, as a thresholds file names it."""
 
 GUARD_KINDS = ("schools", "students", "teachers", "sections", "enrollments", "staff")
@@ -183,6 +183,7 @@ class NightCount:
     moved: int = 0
     new_ids: int = 0
     new_addresses: int = 0
+    left_school: int = 0
     returned: int = 0
 
 

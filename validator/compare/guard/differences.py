@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from validator.compare.explain import MAIL
+from validator.compare.guard.school_sets import SchoolChanges, compare_schools, list_schools
 from validator.compare.guard.snapshot import Records, Snapshot, list_seen, mix
 from validator.frame.arrays import count_numbers
 from validator.model import GUARD_WAYS, NightCount, dataclass
@@ -18,9 +19,9 @@ class Difference:
     """Changes of the records of one kind, as places in the arrays of both nights.
 
     gone: places in `old`; new: places in `now`. was, stays: places of the records in both, in the
-    same order. new_ids: the new places of people who had another id. reused: of ids that belong to
-    somebody else now; freed: of people with the address that another person had. returned: of new
-    people who were there on an earlier night.
+    same order; schools: what became of their schools. new_ids: the new places of people who had
+    another id. reused: of ids that belong to somebody else now; freed: of people with the address
+    that another person had. returned: of new people who were there on an earlier night.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Difference:
     new: np.ndarray
     was: np.ndarray
     stays: np.ndarray
+    schools: SchoolChanges
     new_ids: np.ndarray
     reused: np.ndarray
     freed: np.ndarray
@@ -43,7 +45,12 @@ class Difference:
     @cached_property
     def moved(self) -> np.ndarray:
         """New places of the records at another school."""
-        return np.asarray(self.stays[self.old.school[self.was] != self.now.school[self.stays]])
+        return np.asarray(self.stays[self.schools.moved])
+
+    @cached_property
+    def left_school(self) -> np.ndarray:
+        """New places of the records that left one of several schools."""
+        return np.asarray(self.stays[self.schools.left])
 
     @cached_property
     def new_addresses(self) -> np.ndarray:
@@ -71,7 +78,7 @@ class Difference:
     def count_by_school(self, way: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return digests of the schools of the last night, their records, and those touched.
 
-        A record that moved counts at the school that it left.
+        A record that moved, or left one of several schools, counts at the school that it left.
         """
         schools, before = self._schools
         if not len(schools):
@@ -99,23 +106,31 @@ class Difference:
             return np.asarray(self.old.school[self.gone])
         if way in ("new", "new_ids"):
             return np.asarray(self.now.school[getattr(self, way)])
+        if way in ("moved", "left_school"):
+            changes = self.schools
+            return np.asarray(changes.school[changes.moved if way == "moved" else changes.left])
         return np.asarray(self.old.school[self._was_of_stays[getattr(self, way)]])
 
 
 def compare(old: Snapshot, now: Snapshot) -> Mapping[str, Difference]:
     """Compare each kind of record that both nights have."""
     return {
-        name: _compare(name, old.kinds[name], records, last=old)
+        name: _compare(name, old.kinds[name], records, last=old, tonight=now)
         for name, records in now.kinds.items()
         if name in old.kinds
     }
 
 
-def _compare(name: str, old: Records, now: Records, *, last: Snapshot) -> Difference:
+def _compare(
+    name: str, old: Records, now: Records, *, last: Snapshot, tonight: Snapshot
+) -> Difference:
     """Compare the records of a kind in tonight's snapshot with the last one."""
     _, was, stays = np.intersect1d(old.key, now.key, assume_unique=True, return_indices=True)
     gone = np.setdiff1d(np.arange(len(old)), was, assume_unique=True)
     new = np.setdiff1d(np.arange(len(now)), stays, assume_unique=True)
+    schools = compare_schools(
+        list_schools(last, name, old, was), list_schools(tonight, name, now, stays), count=len(was)
+    )
     none = np.zeros(0, np.intp)
     people = {"new_ids": none, "reused": none, "freed": none, "returned": none}
     if name in MAIL and len(old) and len(now):
@@ -128,7 +143,9 @@ def _compare(name: str, old: Records, now: Records, *, last: Snapshot) -> Differ
         freed = _find_freed(old, now, new_ids=new_ids)
         people["freed"] = np.union1d(freed, _find_freed_by_others(name, old, now, last=last))
         people["returned"] = new[np.isin(now.key[new], list_seen(last, name)[0])]
-    return Difference(name, old, now, gone=gone, new=new, was=was, stays=stays, **people)
+    return Difference(
+        name, old, now, gone=gone, new=new, was=was, stays=stays, schools=schools, **people
+    )
 
 
 def _mark_reused(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 
 import numpy as np
 
@@ -48,11 +48,13 @@ class Records:
 class Snapshot:
     """The records of each kind, and when people who are gone were last seen.
 
+    schools: kind of people -> digests of ids and of schools, shape (2, pairs), of those at several.
     seen: kind -> digests of ids, sorted, and the ordinal of the last day with each of them.
     """
 
     kinds: Mapping[str, Records]
     seen: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
+    schools: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -101,12 +103,16 @@ def digest_ids(table: Table, digester: Digester, grades: Grades) -> np.ndarray:
 
 def take_snapshot(export: Export, digester: Digester, grades: Grades) -> Snapshot:
     """Return the export as digests under the key."""
-    kinds = {}
+    kinds, schools = {}, {}
     for name in KINDS:
         table = export.tables.get(name)
         if table is not None and all(table.has(key) for key in _list_keys(table)):
-            kinds[name] = _Digests(table, digester, grades).build_records()
-    return Snapshot(kinds)
+            digests = _Digests(table, digester, grades)
+            keys = digests.digest_keys()
+            kinds[name] = digests.build_records(keys)
+            if name in MAIL:
+                schools[name] = digests.list_several_schools(keys)
+    return Snapshot(kinds, schools=schools)
 
 
 def _list_keys(table: Table) -> tuple[str, ...]:
@@ -122,9 +128,8 @@ class _Digests:
     digester: Digester
     grades: Grades
 
-    def build_records(self) -> Records:
-        """Build the records of a table in the guard's snapshot, each once."""
-        key = self.digest_keys()
+    def build_records(self, key: np.ndarray) -> Records:
+        """Build the records of a table in the guard's snapshot, each once; `key` for each row."""
         usable = np.flatnonzero(key)
         usable = usable[np.argsort(key[usable], kind="stable")]
         starts = np.flatnonzero(np.diff(key[usable], prepend=np.uint64(0)))
@@ -137,6 +142,20 @@ class _Digests:
             marks=_take(self.digest_marks(key), first),
             rest=mix(self._add_contents(key, usable=usable, starts=starts) ^ key[first]),
         )
+
+    def list_several_schools(self, key: np.ndarray) -> np.ndarray:
+        """Return the digests of ids and schools of people at several schools, each pair once."""
+        keys, schools = key, self.digest_column("School_id", "school")
+        more = self.table.extra_values.get("School_id")
+        if more is not None:
+            others = self.digester.digest_column(frame.encode(more.table, "School_id"), "school")
+            keys, schools = np.append(keys, key[more.rows]), np.append(schools, others)
+        usable = (keys != 0) & (schools != 0)
+        pairs = np.stack([keys[usable], schools[usable]])
+        pairs = pairs[:, np.lexsort(pairs[::-1])]
+        pairs = pairs[:, (np.diff(pairs, prepend=np.uint64(0)) != 0).any(axis=0)]
+        _, number, times = np.unique(pairs[0], return_inverse=True, return_counts=True)
+        return np.asarray(pairs[:, times[number] > 1])
 
     def _add_contents(
         self, key: np.ndarray, *, usable: np.ndarray, starts: np.ndarray
@@ -249,7 +268,7 @@ def remember_people(snapshot: Snapshot, last: Snapshot | None, *, day: int, keep
         days = np.concatenate([days[stays], np.full(len(current), day, np.int32)])
         order = np.argsort(keys, kind="stable")
         seen[name] = keys[order], days[order]
-    return Snapshot(snapshot.kinds, seen)
+    return replace(snapshot, seen=seen)
 
 
 def list_seen(last: Snapshot | None, name: str) -> tuple[np.ndarray, np.ndarray]:

@@ -33,6 +33,8 @@ def encode_snapshot(snapshot: Snapshot) -> bytes:
             arrays[f"{name}.{part.name}"] = getattr(records, part.name)
     for name, (keys, days) in snapshot.seen.items():
         arrays[f"{name}.seen"], arrays[f"{name}.days"] = keys, days
+    for name, schools in snapshot.schools.items():
+        arrays[f"{name}.schools"] = schools
     target = io.BytesIO()
     np.savez(target, allow_pickle=False, **arrays)
     return target.getvalue()
@@ -54,11 +56,13 @@ def decode_snapshot(content: bytes) -> Snapshot:
             for name in names
             if f"{name}.seen" in arrays
         }
+        several = {name: arrays[f"{name}.schools"] for name in names if f"{name}.schools" in arrays}
     except ERRORS as error:
         raise ValueError(DAMAGED) from error
-    if not all(map(_is_whole, kinds.values())):
+    has_pairs = all(pairs.ndim == 2 and len(pairs) == 2 for pairs in several.values())
+    if not has_pairs or not all(map(_is_whole, kinds.values())):
         raise ValueError(DAMAGED)
-    return Snapshot(kinds, seen)
+    return Snapshot(kinds, seen, several)
 
 
 def _is_whole(records: Records) -> bool:

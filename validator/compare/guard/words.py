@@ -21,6 +21,10 @@ HAPPENED = {
     "new": ("is new", "are new"),
     "changed": ("is changed", "are changed"),
     "moved": ("has a different school", "have different schools"),
+    "left_school": (
+        "leaves one school and stays at another",
+        "leave one school and stay at another",
+    ),
     "new_ids": ("has a new id", "have new ids"),
     "new_addresses": ("has a different e-mail address", "have different e-mail addresses"),
 }

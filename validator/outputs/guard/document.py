@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 
-from validator.model import GUARD_KINDS, PHASES, Night, PastNight, StopReason, Verdict
+from validator.model import (
+    GUARD_KINDS,
+    GUARD_WAYS,
+    PHASES,
+    Night,
+    PastNight,
+    StopReason,
+    Verdict,
+)
 from validator.outputs.json_schema import (
     COUNT,
     COUNT_OR_NULL,
@@ -49,7 +57,7 @@ CODES = (
 )
 """What kind of reason it is."""
 
-WAYS = ("gone", "new", "changed", "moved", "new_ids", "new_addresses", "returned")
+WAYS = (*GUARD_WAYS, "returned")
 
 
 def document(night: Night) -> Json:

@@ -15,6 +15,7 @@ WAYS = {
     "new": "new",
     "changed": "changed",
     "moved": "with another school",
+    "left_school": "left one of several schools",
     "new_ids": "with another id",
     "new_addresses": "with another address",
     "returned": "back again",
