@@ -31,6 +31,8 @@ CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 DASHES = "\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
 """Dashes of all kinds but the hyphen, as a range for a pattern."""
 
+_DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "pipe", ",": "comma"}
+
 SENTENCE_DASHES = "\u2013\u2014"
 """Dashes between the parts of a sentence or title."""
 
@@ -47,6 +49,8 @@ _ZERO_WIDTH = "\u00ad\u180e\u200b\u2060-\u2065\u206a-\u206f\ufeff\U000e0000-\U00
 _NO_CHARACTERS = "\ufdd0-\ufdef\ufff9-\ufffc\ufffe\uffff\ud800-\udfff"
 _STEERING = f"{_CONTROLS}{_DIRECTIONS}{_LINE_SEPARATORS}{_ZERO_WIDTH}{_NO_CHARACTERS}"
 _BLANK = "\t\n\xa0\u115f\u1160\u2000-\u200a\u202f\u205f\u3000\u3164"
+
+_PLAIN = bytes([*b"\t\n", *range(0x20, 0x7F)])
 
 STEERING = re.compile(f"[{_STEERING}]")
 """Characters that move a cursor, reverse text, end a line, are invisible or are not text.
@@ -93,7 +97,12 @@ MOST_DIGITS = 12
 
 def escape(text: str) -> str:
     """Return the text with U+FFFD for each control character; for HTML, XML and the screen."""
-    return STEERING.sub("\ufffd", text)
+    return text if _is_plain(text) else STEERING.sub("\ufffd", text)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is ASCII without steering characters, which its bytes tell at once."""
+    return text.isascii() and not text.encode().translate(None, _PLAIN)
 
 
 def remove_invisible(text: str) -> str:
@@ -164,7 +173,7 @@ def escape_azure_property(text: str) -> str:
 
 def escape_json(document: str) -> str:
     r"""Return JSON with each control character of its strings as `\uXXXX`."""
-    if document.isascii() and document.replace("\n", "").isprintable():
+    if _is_plain(document):
         return document
     return STEERING.sub(lambda mark: _json_escape(ord(mark[0])), document)
 
@@ -201,3 +210,8 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
     """Suggest the known text with the nearest characters: `; did you mean column?`, or ""."""
     near = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean {near[0]}?" if near else ""
+
+
+def name_delimiter(character: str) -> str:
+    """Return the name of the character between the cells of a file, for a sentence."""
+    return _DELIMITERS.get(character, "another character")

@@ -40,6 +40,10 @@ FAULTS = {
     ),
     "an id in powers of ten": (
         replace(",004101,", ",1.23457E+11,"),
+        ("ids-in-powers-of-ten", "students.csv", "Student_id", 1),
+    ),
+    "an id that a formula lost": (
+        replace(",004101,", ",#N/A,"),
         ("ids-as-formulas", "students.csv", "Student_id", 1),
     ),
     "a file under a name of a copy": (

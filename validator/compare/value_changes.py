@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import field
+from enum import StrEnum
 
 import numpy as np
 
@@ -16,9 +17,16 @@ from validator.model import Places, Profile, dataclass, finds_by_address
 from validator.privacy import public_values
 from validator.privacy.small_groups import FEWEST
 
-EMAIL, MOVED, PERSONAL = "e-mail address", "to another school", "personal details"
 
-NAMES = {
+class Named(StrEnum):
+    """Changed values that are counted or described in their own way, by what they are called."""
+
+    EMAIL = "e-mail address"
+    MOVED = "to another school"
+    PERSONAL = "personal details"
+
+
+NAMES: Mapping[str, str] = {
     "username": "username",
     "password": "password",
     "dob": "birth date",
@@ -31,14 +39,14 @@ NAMES = {
     "department": "department",
     "graduation_year": "graduation year",
     "school_name": "school name",
-    "school_id": MOVED,
+    "school_id": Named.MOVED,
     "student_number": "student number",
     "teacher_number": "teacher number",
     "state_id": "state id",
     "state_teacher_id": "state id",
-    "student_email": EMAIL,
-    "teacher_email": EMAIL,
-    "staff_email": EMAIL,
+    "student_email": Named.EMAIL,
+    "teacher_email": Named.EMAIL,
+    "staff_email": Named.EMAIL,
 }
 """Column in lower case -> what one changed value of it is called."""
 
@@ -52,7 +60,11 @@ BEGINNINGS = {
 }
 """The beginning of a column's name -> the same, for columns without an own entry."""
 
-PLURALS = {"e-mail address": "e-mail addresses", "address": "addresses", PERSONAL: PERSONAL}
+PLURALS = {
+    "e-mail address": "e-mail addresses",
+    "address": "addresses",
+    Named.PERSONAL: Named.PERSONAL,
+}
 OTHER = "other value"
 
 ADDRESS_WORDS = {
@@ -82,10 +94,10 @@ class ValueChange:
         """Describe a value that differs when two exports are compared, such as `3 usernames`."""
         if self.count is None:
             return f"{self.name} of fewer than {FEWEST}"
-        if self.name == MOVED:
-            return f"{self.count:,} {MOVED}"
-        if self.name == PERSONAL:
-            return f"{PERSONAL} of {self.count:,}"
+        if self.name is Named.MOVED:
+            return f"{self.count:,} {Named.MOVED}"
+        if self.name is Named.PERSONAL:
+            return f"{Named.PERSONAL} of {self.count:,}"
         noun = self.name if self.count == 1 else PLURALS.get(self.name, f"{self.name}s")
         return f"{self.count:,} {noun}{self.note}"
 
@@ -126,12 +138,14 @@ def _list_of_kind(between: Changes, kind: Kind) -> list[ValueChange]:
         rows = np.sort(kind.now[kind.any_of(group) & stays])
         if not len(rows):
             continue
-        if name == PERSONAL and len(rows) < FEWEST:
+        if name is Named.PERSONAL and len(rows) < FEWEST:
             changes.append(ValueChange(kind.name, name, None, None))
             continue
         column = group[0] if len(group) == 1 and kind.new.has(group[0]) else kind.new.key
-        places = None if name == PERSONAL else frame.place_rows(kind.new, rows, column or None)
-        note = _describe_addresses(between, kind.name) if is_person and name == EMAIL else ""
+        places = (
+            None if name is Named.PERSONAL else frame.place_rows(kind.new, rows, column or None)
+        )
+        note = _describe_addresses(between, kind.name) if is_person and name is Named.EMAIL else ""
         changes.append(ValueChange(kind.name, name, len(rows), places, note))
     return sorted(changes, key=lambda change: (-(change.count or 0), change.name))
 
@@ -155,7 +169,7 @@ def _name_column(kind: str, column: str) -> str:
     if folded in ("low_grade", "high_grade"):
         return "grade range"
     if public_values.privacy_class(kind, column)[0] == "sensitive":
-        return PERSONAL
+        return Named.PERSONAL
     return next((BEGINNINGS[start] for start in BEGINNINGS if folded.startswith(start)), OTHER)
 
 

@@ -40,7 +40,7 @@ def _may_hold(values: pa.Array, letters: bytes) -> bool:
 
 
 def drop_hidden(values: pa.Array) -> pa.Array:
-    """Return damaged ids without characters that nobody sees."""
+    """Return damaged ids without invisible characters."""
     return _replace(UNSEEN, "", values)
 
 
@@ -57,11 +57,15 @@ def plain_lookalikes(values: pa.Array) -> pa.Array:
     return pc.utf8_normalize(plain, form="NFKC")
 
 
+POWER = r"^[0-9]+(\.[0-9]+)?[eE]\+?[0-9]{1,2}$"
+"""An id that a spreadsheet or database wrote in scientific notation."""
+
+
 def expand_powers(values: pa.Array) -> pa.Array:
     """Return ids in scientific notation written out, where every digit is there."""
     if not _may_hold(values, b"eE"):
         return values
-    marked = pc.match_substring_regex(values, pattern=r"^[0-9]+(\.[0-9]+)?[eE]\+?[0-9]{1,2}$")
+    marked = pc.match_substring_regex(values, pattern=POWER)
     if not pc.any(marked, min_count=0).as_py():
         return values
     written = [_expand(value) for value in values.to_pylist()]
@@ -96,7 +100,7 @@ MOST_DIGITS = 15
 
 
 def cut_digits(values: pa.Array) -> pa.Array:
-    """Undo one suspected change of ids: the digits behind the fifteenth, of which none is known."""
+    """Undo one suspected change of ids: the digits after the fifteenth, which nobody knows."""
     longest = pc.max(pc.binary_length(values)).as_py() or 0
     if longest <= MOST_DIGITS:
         return values
@@ -132,7 +136,7 @@ OUTSIDE_IN = (
     "ids-with-separators",
     "ids-without-zeros",
 )
-"""All forms in the order in which one leaves nothing in the way of the next."""
+"""All forms, in an order in which none gets in the way of the next."""
 
 CERTAIN = frozenset(
     {
@@ -143,7 +147,7 @@ CERTAIN = frozenset(
         "ids-without-zeros",
     }
 )
-"""Forms that no chance produces: one id that meets exactly one record is enough."""
+"""Forms that do not come about by chance: one id that matches exactly one record is enough."""
 
 SEEN = frozenset(
     {
@@ -156,7 +160,7 @@ SEEN = frozenset(
         "marks-of-a-converter",
     }
 )
-"""Forms that an id shows without another id to compare with: the whole column is undone."""
+"""Forms that an id shows without another one to compare it with: the whole column is undone."""
 
 LOST = {
     "ids-without-zeros": "^[^0]",

@@ -14,18 +14,22 @@ Inverse = Callable[[Export], Export]
 """Returns the export as it would be without the damage; never changes its argument."""
 
 
+PART = 0.25
+"""Share of a column's rows from which a part of it is damaged, as where two systems fill it."""
+
+
 @dataclass(frozen=True, eq=False)
 class Suspicion:
     """One suspected damage, with what would prove it.
 
-    `symptoms` are the cells that fail and that the inverse would make well; suspicions of the same
-    symptoms are rivals. `repaired` counts the rows made well, of `failing` rows in all. Without an
+    `symptoms` are the cells that fail and that the inverse would put right; suspicions of the same
+    symptoms are rivals. `repaired` counts the rows put right, of `failing` rows in all. Without an
     `inverse`, `covers` names the rules whose places in `places` the damage explains, and the
     suspicion is proven by the distribution it was made from. `sure` is False for a reading that is
     not unique: it is reported as possible and explains nothing; `is_doubtful` says so where the
-    answer takes time, and is asked of what is chosen. `companions` are further damages
-    of the same cells that the same inverse undoes. `proven` is True where the values themselves
-    are the proof, whatever the rules found in them; such damages are undone before all others.
+    answer takes time, and is asked of what is chosen. `companions` are further damages of the same
+    cells that the same inverse undoes. `proven` is True where the values themselves are the proof,
+    whatever the rules found in them; such damages are undone before all others.
 
     `distributed`: the distribution of the values is the proof, so that the inverse need not make
     a finding vanish. `reveals`: rules that find people once the damage is undone and for whom the

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 
-from validator import frame, parallel
-from validator.ingest import archive, detect, excel, memory
-from validator.ingest.csv import read as csv_read
+from validator import frame
+from validator.ingest import archive, detect, excel
 from validator.ingest.csv.defects import leave_out_form
-from validator.ingest.csv.read import Contents
-from validator.ingest.csv.renumber import renumber
+from validator.ingest.files import Progress, read_files, validate
 from validator.ingest.formats import registry
 from validator.ingest.formats.sis.format import normalize
 from validator.ingest.formats.sis.headless import add_header, locate_columns
@@ -30,16 +26,13 @@ from validator.model import (
     Export,
     File,
     Originals,
-    SourceFile,
     Table,
     Version,
 )
-from validator.schemas import clever, violations
+from validator.schemas import clever
 
 MAPPED = describe_tables(clever.FILES)
 """The tables that a column map may name."""
-
-Progress = Callable[[str, float], None]
 
 
 def read_export(
@@ -70,7 +63,7 @@ def read_export(
     if not matches:
         required = ", ".join(file.name for file in version.files if file.required)
         raise CannotRead(f"Nothing here is a {version.title} roster: none of {required} was found.")
-    _read_sources(reading, sources, matches, progress=progress)
+    read_files(reading, sources, matches, progress=progress)
     export = _build_export(reading, version, name)
     if chosen.normalize is not None and not chosen.is_roster:
         export = replace(export, tables={}, file_tables=export.tables)
@@ -90,17 +83,11 @@ def _build_roster(
         }
         judged = {}
         for name, table in tables.items():
-            own = _find_violations(table, described[name]) if name in changed else table
+            own = validate(table, described[name]) if name in changed else table
             judged[name] = frame.forget_references(own) if changed else own
         return _build_roster(export.with_tables(judged), files, normalize)
 
     return replace(normalize(export), originals=Originals(read, rebuild))
-
-
-def _find_violations(table: Table, file: File) -> Table:
-    """Return a table just read, with its schema violations."""
-    masks = violations.find_violations(table, file)
-    return replace(table, schema_violations=masks, cache=table.cache)
 
 
 def _read_mapped(
@@ -115,7 +102,7 @@ def _read_mapped(
     matches = match_files(reading, plan.format, sources)
     if not matches:
         raise CannotRead(f"None of the files that {plan.map.name} names was found here.")
-    _read_sources(reading, sources, matches, progress=progress)
+    read_files(reading, sources, matches, progress=progress)
     for raw, layout in layouts.items():
         table = reading.tables.get(RAW + raw)
         if table is not None and layout is not None:
@@ -173,93 +160,6 @@ def _check_format(format: str, columns: ColumnMap | None) -> None:
         raise BadUsage(f"--columns goes with --format {ID}; {format} files need no column map")
 
 
-def _read_sources(
-    reading: Reading,
-    sources: Sequence[Source],
-    matches: Mapping[str, File],
-    *,
-    progress: Progress | None,
-) -> None:
-    """Read every file of the export. Raises InputChanged if one changes meanwhile."""
-    size, done = sum(source.size for source in sources) or 1, 0
-    memory.keep_freed(size)
-    for source in sources:
-        if progress:
-            progress(f"reading {source.name}", done / size)
-        _read_source(reading, source, matches.get(source.name))
-        done += source.size
-    for source in sources:
-        source.unchanged()
-    if progress:
-        progress("read", 1.0)
-
-
-def _read_source(reading: Reading, source: Source, file: File | None) -> None:
-    """Read one file; one that is not part of the format is only listed."""
-    data = source.load()
-    if file is None:
-        size, digest = _fingerprint(source, data)
-        listed = SourceFile(source.name, "", 0, size, digest, modified=source.modified)
-        reading.files.append(listed)
-        return
-    (size, digest), contents = parallel.run_both(
-        partial(_fingerprint, source, data),
-        partial(csv_read.read_csv, data, file, source.name),
-        size=len(data),
-    )
-    del data
-    if source.lines is not None:
-        contents = renumber(contents, source.lines)
-    if source.stamp is not None:
-        contents = replace(contents, encoding="", delimiter="", line_ending="")
-    rows = _add_contents(reading, source, file, contents=contents)
-    reading.files.append(
-        SourceFile(
-            source.name,
-            file.table,
-            rows,
-            size,
-            digest,
-            contents.encoding,
-            contents.delimiter,
-            contents.line_ending,
-            contents.unused,
-            source.modified,
-            contents.unused_positions,
-            contents.unused_public,
-        )
-    )
-
-
-def _add_contents(reading: Reading, source: Source, file: File, *, contents: Contents) -> int:
-    """Add the table and the defects of a file; return its number of rows."""
-    defects = contents.defects
-    if source.stamp is not None:
-        defects = leave_out_form(defects)
-        reading.note("form-not-judged", file.table, source.name, words="a sheet of a workbook")
-    for rule, places in defects.items():
-        reading.defects.setdefault(rule, []).extend(places)
-    if contents.header_only:
-        reading.header_only.add(file.table)
-    table = contents.table
-    if table is None:
-        if file.required or contents.reason != "is empty":
-            reading.absent[file.table] = f"{source.name} {contents.reason}"
-        return 0
-    reading.tables[file.table] = replace(
-        table,
-        schema_violations=violations.find_violations(table, file),
-        deleted_words=reading.deleted_words,
-        cache=table.cache,
-    )
-    return len(table) + len(table.unread)
-
-
-def _fingerprint(source: Source, data: bytes) -> tuple[int, str]:
-    """Return size and checksum of a CSV file or workbook as it was read."""
-    return source.stamp or (len(data), hashlib.sha256(data).hexdigest())
-
-
 def _build_export(reading: Reading, version: Version, name: str) -> Export:
     """Build the export from what was read, as if its files were the roster's tables."""
     return Export(
@@ -282,7 +182,7 @@ def _build_export(reading: Reading, version: Version, name: str) -> Export:
 def _validate_tables(export: Export) -> Export:
     """Return an export read with a column map, with the schema violations of each table."""
     files = {file.table: file for file in MAPPED}
-    tables = {name: _find_violations(table, files[name]) for name, table in export.tables.items()}
+    tables = {name: validate(table, files[name]) for name, table in export.tables.items()}
     return replace(export, tables=tables)
 
 

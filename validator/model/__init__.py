@@ -1,7 +1,7 @@
 """The nouns of the product as frozen data classes: what was read, what was checked, what was found.
 
 The public face of the package: everything else imports `validator.model`, not its modules. Each of
-them is imported when the first of its names is used, because making their classes takes time.
+them is imported when the first of its names is used: a command imports only what it needs.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Answer,
         Departure,
         Response,
+        StrayQuote,
     )
     from validator.model.data_classes import dataclass
     from validator.model.diagnoses import Diagnosis, DiagnosisText
@@ -199,6 +200,7 @@ __all__ = [
     "Status",
     "Step",
     "StopReason",
+    "StrayQuote",
     "Table",
     "Tally",
     "Target",
@@ -219,7 +221,7 @@ __all__ = [
 ]
 
 _NAMES = {
-    "acceptance": "DEPARTURES FORM TAKES_ALL Acceptance Answer Departure Response",
+    "acceptance": "DEPARTURES FORM TAKES_ALL Acceptance Answer Departure Response StrayQuote",
     "data_classes": "dataclass",
     "diagnoses": "Diagnosis DiagnosisText",
     "exports": "Export Originals",

@@ -9,6 +9,13 @@ from validator.model.data_classes import dataclass
 from validator.model.levels import Level
 
 
+class StrayQuote(StrEnum):
+    """How a quotation mark inside a value is written where it is not doubled, as a note says it."""
+
+    BACKSLASH = "a backslash before a quotation mark"
+    BARE = "a quotation mark inside a value without quotes around it"
+
+
 class Departure(StrEnum):
     """A way in which files may differ from their format; `DEPARTURES` has the words."""
 

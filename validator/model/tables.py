@@ -177,6 +177,9 @@ class SourceFile:
 
     `columns_unused`: headers of columns that are not read, at `unused_positions` (from 1);
     `unused_public`: which of them consist of heading words only and may be shown to anybody.
+    `encoding`: in words. `code_page`: of lines that are not UTF-8, by its name for people.
+    `damaged`: whether some bytes are characters in no encoding. `mark`: the character that encloses
+    cells instead of double quotes.
     """
 
     name: str
@@ -191,3 +194,6 @@ class SourceFile:
     modified: dt.datetime | None = None
     unused_positions: Sequence[int] = ()
     unused_public: Sequence[bool] = ()
+    code_page: str = ""
+    damaged: bool = False
+    mark: str = ""

@@ -17,10 +17,12 @@ class What(StrEnum):
     """The part of a file that a change affects."""
 
     CELL = "cell"
+    HIDDEN_CELL = "cell, not logged"
     HEADING = "heading"
     ROW_REMOVED = "row removed"
     ROW_ADDED = "row added"
     LINE = "line"
+    HIDDEN_LINE = "line, not logged"
     FILE = "file"
 
 

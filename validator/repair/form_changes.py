@@ -10,8 +10,8 @@ from validator.repair.changes import Changes, What, fill, list_texts
 from validator.repair.csv_writer import join_cells
 from validator.repair.selection import Selection
 from validator.repair.sheet import Sheet
+from validator.text import name_delimiter
 
-DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "pipe", ",": "comma"}
 ENDS = {"cr": "CR only", "mixed": "different ways", "lf": "LF", "crlf": "CR and LF"}
 
 
@@ -109,7 +109,7 @@ def _add_bytes(sheet: Sheet, builder: Builder) -> None:
     if sheet.boms:
         builder.add_file("byte-order-mark", f"{sheet.boms}", "0")
     if sheet.delimiter != "," or sheet.mark:
-        words = DELIMITERS.get(sheet.delimiter, "another character")
+        words = name_delimiter(sheet.delimiter)
         words += f", values between {sheet.mark}" if sheet.mark else ""
         builder.add_file("delimiter", words, "comma")
     if sheet.quoted_lines:

@@ -37,8 +37,8 @@ YES, NO = "yes", "no"
 FORMULA = "^['=+\\-@\t\r]"
 """What a spreadsheet would take for a formula; an apostrophe in front keeps it text."""
 
-SECRET = "not logged"
-"""In place of passwords, which are written nowhere."""
+HIDDEN = {What.CELL: What.HIDDEN_CELL, What.LINE: What.HIDDEN_LINE}
+"""Changes of passwords and of lines with passwords, whose values are written nowhere."""
 
 IsSecret = Callable[[str, str], bool]
 """Returns whether the column with this heading, in this table, holds secrets."""
@@ -62,8 +62,8 @@ def hide_secrets(block: Changes, is_secret: IsSecret) -> Changes:
         before, after = _blank_cells(block.before, secret), _blank_cells(block.after, secret)
         return replace(block, before=before, after=after)
     if secret or (block.what is What.CELL and is_secret(block.table, str(block.column))):
-        count = len(block)
-        return replace(block, before=fill(SECRET, count), after=fill(SECRET, count))
+        nothing = fill("", len(block))
+        return replace(block, what=HIDDEN[block.what], before=nothing, after=nothing)
     return block
 
 

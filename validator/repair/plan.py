@@ -74,7 +74,7 @@ def plan_repairs(
 
 def leave_broken_text(state: State) -> frozenset[str]:
     """Return the tables of files with bytes that are not characters; they are not repaired."""
-    broken = {file.name for file in state.export.files if file.encoding.endswith("damaged")}
+    broken = {file.name for file in state.export.files if file.damaged}
     cut = state.export.defects.get("file-not-utf8", ())
     broken |= {block.file for block in cut if block.departure is None}
     for name in sorted(broken):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from validator import frame
+from validator.diagnosis.forms import POWER
 from validator.frame.values import match_pattern, parse_dates
 from validator.model import Departure, Outcome, Places, RepairKind
 from validator.repair.dates import MIXED, SLASHED
@@ -67,6 +68,9 @@ REASONS = {
 }
 UNKNOWN = "what it should be is not certain"
 
+FORMULAS, POWERS = "ids-as-formulas", "ids-in-powers-of-ten"
+"""The kinds of repair of ids that a spreadsheet replaced: by a formula, and by a number."""
+
 
 def leave_broken_rows(state: State) -> None:
     """Leave to a person the lines and headings that no repair can read with certainty."""
@@ -100,7 +104,8 @@ def leave_rest(
         for rule in kind.rules:
             reason = RAW if formless else REASONS.get(rule, UNKNOWN)
             for block in _list_open(state, outcomes.get(rule), kinds, rule=rule):
-                _leave_block(state, kind.id, block, changed=changed, reason=reason)
+                for id, part in _split_numbers(state, kind.id, block):
+                    _leave_block(state, id, part, changed=changed, reason=reason)
 
 
 def _list_open(
@@ -116,6 +121,21 @@ def _list_open(
         for block in list_places(outcome)
         if block.departure not in written and block.file not in listed and not block.explained_by
     ]
+
+
+def _split_numbers(state: State, kind: str, block: Places) -> Iterator[tuple[str, Places]]:
+    """Yield the places with the kind of repair they would need: numbers are no formulas."""
+    table, column = state.export.find(block.table), block.column
+    if kind != FORMULAS or table is None or column is None or block.rows is None:
+        yield kind, block
+        return
+    ids = frame.encode(table, column)
+    is_number = ids.broadcast(match_pattern(ids.values, POWER))[block.rows]
+    if not is_number.all():
+        yield kind, block.keep(~is_number)
+    is_left = any(left.kind == POWERS and left.file == block.file for left in state.left)
+    if is_number.any() and not is_left:
+        yield POWERS, block.keep(is_number)
 
 
 def _leave_block(state: State, kind: str, block: Places, *, changed: Changed, reason: str) -> None:

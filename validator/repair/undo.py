@@ -16,7 +16,7 @@ import pyarrow.csv
 from validator.model import BadUsage, FileColumn, dataclass
 from validator.repair.changes import What
 from validator.repair.csv_writer import CRLF, LF, get_bytes, join_rows, write_header
-from validator.repair.log import FILE, HEADINGS, NO, SECRET, YES, read_column, unprotect
+from validator.repair.log import FILE, HEADINGS, HIDDEN, NO, YES, read_column, unprotect
 from validator.repair.rows import TextRows, read_text_rows
 from validator.repair.written import LeftOut, Written, WrittenFile
 
@@ -133,7 +133,7 @@ def _undo_file(
     rows = read_text_rows(data, headed=all(entry.headed for entry in entries))
     cells = Undone(rows, entries)
     for entry in reversed(entries):
-        if entry.what in (What.CELL, What.LINE) and SECRET in entry.before[:1]:
+        if entry.what in HIDDEN.values():
             left.append(LeftOut(name, entry.column, len(entry.lines), NOT_LOGGED))
         else:
             cells.undo(entry)

@@ -19,7 +19,7 @@ from validator.diagnosis.edit import (
     edit_originals,
     find_source_column,
 )
-from validator.diagnosis.hypothesis import Inverse, Suspicion
+from validator.diagnosis.hypothesis import PART, Inverse, Suspicion
 from validator.diagnosis.scene import Scene
 from validator.diagnosis.table_edit import Edit
 from validator.frame import values as frame_values
@@ -34,10 +34,7 @@ LEAST = 8
 
 NEARLY_ALL = 0.9
 MANY, SHARE = 20, 0.95
-"""People from whom on a few exceptions do not hide a distribution, and the share of the others."""
-
-PART = 0.25
-"""Share of the people from which a part of a column is damaged, as where two systems fill it."""
+"""People from which a few exceptions do not hide a distribution, and the share of the others."""
 
 MISSING = ("student-dob-missing",)
 """What a column without any birth date reveals once it is blank."""
@@ -243,7 +240,7 @@ def move(by: int, *, midnight: bool = False, rows: np.ndarray | None = None) -> 
 
 
 CLOCK = re.compile(r"[T ]+(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)? ?([AaPp][Mm])?(?:Z|[+-][0-9:]+)?$")
-"""A time of day behind a date: its hour, its minute, and whether it is before or after noon."""
+"""A time of day after a date: its hour, its minute, and whether it is before or after noon."""
 
 
 def write_day(text: str, day: int, *, day_first: bool) -> str:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.hypothesis import PART, Suspicion
 from validator.diagnosis.scene import Scene
 from validator.frame.arrays import count_numbers
 from validator.frame.values import NO_DAY, to_day_number
@@ -25,13 +25,8 @@ NEARLY_ALL = 0.95
 FEW_DAYS = 3
 """Last days on which a whole file may end at once: those of a year, a semester and a quarter."""
 
-PART = 0.25
-"""Share of a file's rows from which a part of them is a damage, as where two systems fill it."""
-
 MOST = 0.75
 """Share of such rows whose sections have students now; of past sections, none does."""
-
-BEFORE_TERM = "before the term of their section began"
 
 MINORITY = 0.25
 """A larger share of unknown students is another export, not students who have left."""
@@ -50,8 +45,8 @@ def suspect_last_years_rows(scene: Scene) -> Iterable[Suspicion]:
 
     Two independent signs: (nearly) all rows ended before today though their sections are not known
     to be over, and they ended before these sections began or, where that day is not known, before
-    July 1; or else on very few days. Students leave one by one: that 8 rows of a running year end
-    so by chance is as good as impossible. Where only a quarter of the rows or more ended, they
+    July 1; or else on very few days. Students leave one by one: that 8 rows of the current year end
+    like this by chance is all but impossible. Where only a quarter of the rows or more ended, they
     ended on few days before their sections began, in sections that others are in now: a past
     section that is left in has no students of today.
     """
@@ -66,12 +61,15 @@ def suspect_last_years_rows(scene: Scene) -> Iterable[Suspicion]:
     count = int(ended.sum())
     if count < LEAST_ROWS or count < PART * total:
         return
-    manner = _describe_manner(enrollments, sections, ended, today=scene.today)
-    is_part = count < NEARLY_ALL * total
-    if not manner or (is_part and not _are_in_full_sections(enrollments, sections, ended)):
+    is_before_term = _ended_before_term(enrollments, sections, ended, today=scene.today)
+    days = _count_last_days(enrollments, ended)
+    if not is_before_term and days > FEW_DAYS:
         return
-    if is_part and manner != BEFORE_TERM:
-        return
+    if count < NEARLY_ALL * total:
+        is_sign = is_before_term and _are_in_full_sections(enrollments, sections, ended)
+        if not is_sign:
+            return
+    manner = _describe_manner(days, is_before_term=is_before_term)
     how_many = f"all {count:,}" if count == total else f"{count:,} of the {total:,}"
     yield Suspicion(
         "last-years-rows",
@@ -92,21 +90,29 @@ def _mark_ended(table: Table, sections: Table, today: dt.date) -> np.ndarray:
     return np.asarray(~frame.mark_open(table, sections, today) & (section >= 0) & dated)
 
 
-def _describe_manner(
+def _ended_before_term(
     enrollments: Table, sections: Table, ended: np.ndarray, *, today: dt.date
-) -> str:
-    """Return in which telling manner (nearly) all of the rows ended, "" for none."""
+) -> bool:
+    """Return whether last year's enrollments (nearly) all ended before their section began."""
     last = frame.parse_span(enrollments).last[ended]
     section = frame.locate_rows(enrollments, "Section_id", sections)[ended]
     turn = dt.date(today.year if today >= dt.date(today.year, 7, 1) else today.year - 1, 7, 1)
     starts = frame.parse_days(sections, "Term_start")
     limits = np.where(starts == NO_DAY, to_day_number(turn), starts)
-    if (last <= limits[section]).mean() >= NEARLY_ALL:
-        return BEFORE_TERM
+    return bool((last <= limits[section]).mean() >= NEARLY_ALL)
+
+
+def _count_last_days(enrollments: Table, ended: np.ndarray) -> int:
+    """Count the days on which (nearly) all of last year's enrollments ended."""
+    last = frame.parse_span(enrollments).last[ended]
     counts = np.sort(np.unique(last, return_counts=True)[1])[::-1]
-    days = int(np.searchsorted(np.cumsum(counts), NEARLY_ALL * len(last))) + 1
-    if days > FEW_DAYS:
-        return ""
+    return int(np.searchsorted(np.cumsum(counts), NEARLY_ALL * len(last))) + 1
+
+
+def _describe_manner(days: int, *, is_before_term: bool) -> str:
+    """Describe when last year's enrollments ended, for the evidence."""
+    if is_before_term:
+        return "before the term of their section began"
     return "on one day" if days == 1 else f"on {days} days"
 
 

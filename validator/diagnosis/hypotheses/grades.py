@@ -12,13 +12,12 @@ import pyarrow as pa
 from validator import frame
 from validator.diagnosis.edit import apply_edits, edit_files
 from validator.diagnosis.hypotheses.birth_dates import (
-    PART,
     is_current,
     mark_filled,
     read,
     start_of_year,
 )
-from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.hypothesis import PART, Suspicion
 from validator.diagnosis.scene import Scene
 from validator.diagnosis.table_edit import Edit
 from validator.model import Export, Status, Table, dataclass

@@ -1,4 +1,4 @@
-"""Columns of birth dates that hold no birth dates: one date for all, ages, another date."""
+"""Columns of birth dates that do not hold birth dates: one date for all, ages, another date."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from validator.diagnosis.hypotheses.birth_dates import (
     LEAST,
     MANY,
     NEARLY_ALL,
-    PART,
     PEOPLE_RULES,
     SHARE,
     BirthDates,
@@ -20,7 +19,7 @@ from validator.diagnosis.hypotheses.birth_dates import (
     suspect,
     suspect_blank,
 )
-from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.hypothesis import PART, Suspicion
 from validator.diagnosis.scene import Scene
 from validator.frame.arrays import count_numbers
 from validator.frame.values import to_day_number
@@ -28,7 +27,7 @@ from validator.frame.values import to_day_number
 HALF = 0.5
 
 MUCH_MORE = 8
-"""How many times as frequent as any other a date is that a part of the people have."""
+"""How many times as frequent as any other date one must be that only a part of the people have."""
 NEW_YEAR = 101
 """January 1 as month and day."""
 ONE_YEAR = 0.8

@@ -1,8 +1,7 @@
-"""Damages that the reader recognized and read around."""
+"""Damage that the reader recognized and read around."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -11,16 +10,12 @@ import numpy as np
 from validator.diagnosis.cells import join_names
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
-from validator.model import Level, Places
+from validator.model import Departure, Level, Places, StrayQuote
+from validator.text import name_delimiter
 from validator.vocabulary.code_pages import OTHERS
 
 LEAST_ESCAPED = 2
 """Rows with a backslash before a quotation mark that are one cause; our own measure."""
-
-ENCLOSED = "enclosed in"
-MARK = re.compile(r"enclosed in (\S+)")
-SEPARATOR = re.compile(r"separated by (.+?)(?: and enclosed|$)")
-BACKSLASH = "a backslash"
 
 RULES: Mapping[str, str] = {
     "code-page-wrong": "file-not-utf8",
@@ -37,9 +32,7 @@ def suspect_other_code_page(scene: Scene) -> Iterable[Suspicion]:
     error.
     """
     titles = {
-        page.title: [
-            file.name for file in scene.export.files if page.title.lower() in file.encoding
-        ]
+        page.title: [file.name for file in scene.export.files if file.code_page == page.title]
         for page in OTHERS
     }
     titles = {title: files for title, files in titles.items() if files}
@@ -64,18 +57,19 @@ def suspect_other_code_page(scene: Scene) -> Iterable[Suspicion]:
 def suspect_enclosed(scene: Scene) -> Iterable[Suspicion]:
     """Suspect a dump whose cells are enclosed in other marks than double quotes.
 
-    The reader found nine in ten ends of filled cells to be one and the same mark, eight cells or
-    more of each file. Raw exports are no uploads: there it is advice.
+    The reader found the same mark at nine in ten ends of filled cells, in eight cells or more of
+    each file. Raw exports are not uploaded, so there it is advice.
     """
-    places = [block for block in scene.places("file-delimiter") if ENCLOSED in str(block.notes)]
+    noted = scene.places("file-delimiter")
+    places = [block for block in noted if block.departure is Departure.ENCLOSING_MARK]
     unjudged = list(scene.export.defects.get("enclosed-in-marks", ()))
     if not places and not unjudged:
         return
     every = [*places, *unjudged]
-    marks, separators = (
-        sorted({pattern.search(str(block.notes))[1] for block in every})  # type: ignore[index]
-        for pattern in (MARK, SEPARATOR)
-    )
+    names = {block.file for block in every}
+    enclosed = [file for file in scene.export.files if file.name in names]
+    marks = sorted({f"`{file.mark}`" for file in enclosed})
+    separators = sorted({name_delimiter(file.delimiter) for file in enclosed})
     files = "1 file begin" if len(every) == 1 else f"{len(every):,} files begin"
     suspicion = _suspect(
         "enclosed-in-marks",
@@ -89,13 +83,13 @@ def suspect_enclosed(scene: Scene) -> Iterable[Suspicion]:
 def suspect_backslashes(scene: Scene) -> Iterable[Suspicion]:
     """Suspect that a program writes a backslash before quotation marks instead of doubling them.
 
-    These rows have the length of the header when the backslashes are read so. A backslash directly
-    before a quotation mark is in no name.
+    These rows have the length of the header when the backslashes are read so. No name has a
+    backslash directly before a quotation mark.
     """
     places = []
     for block in scene.places("quote-not-doubled"):
         notes = block.notes if block.notes is not None else ()
-        marked = [BACKSLASH in note for note in notes]
+        marked = [note == StrayQuote.BACKSLASH for note in notes]
         if any(marked):
             places.append(block.keep(np.asarray(marked, bool)))
     count = sum(len(block) for block in places)

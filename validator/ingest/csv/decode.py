@@ -63,7 +63,8 @@ class LineEnds:
 class Decoded:
     """A file's text as UTF-8 bytes with LF or CRLF line ends, and how the file was encoded.
 
-    encoding: the encoding in words for people.
+    encoding: the encoding in words for people. page: the code page of lines that are not UTF-8.
+    damaged: whether some bytes are characters in no encoding.
     boms: the number of byte order marks at the start of a UTF-8 file.
     affected: the number of lines that are not UTF-8; `first` is the first of them.
     cut_off: whether the last line ends inside a character.
@@ -82,6 +83,8 @@ class Decoded:
     ends: LineEnds = LineEnds()
     mark: str = ""
     quoted_lines: bool = False
+    page: CodePage | None = None
+    damaged: bool = False
 
 
 def identify_binary(data: bytes) -> str:
@@ -233,7 +236,17 @@ def _decode_by_line(plain: _Plain, boms: int) -> Decoded:
         words += ", damaged"
     first = next(iter(bad))
     text = b"".join(pieces)
-    return Decoded(text, words, boms, len(bad), first, False, plain.tail, plain.ends)
+    return Decoded(
+        text,
+        words,
+        boms,
+        affected=len(bad),
+        first=first,
+        tail=plain.tail,
+        ends=plain.ends,
+        page=page,
+        damaged=damaged,
+    )
 
 
 def _decode_pieces(pieces: list[bytes], positions: Iterable[int], page: CodePage) -> bool:

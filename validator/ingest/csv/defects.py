@@ -15,7 +15,7 @@ from validator.ingest.csv.header import Header
 from validator.ingest.csv.rows import Rows, read_whole_rows
 from validator.ingest.csv.spelling import clean_heading
 from validator.model import FORM, Departure, File, Level, Places, Position
-from validator.text import CONTROLS
+from validator.text import CONTROLS, name_delimiter
 
 Defects = dict[str, list[Places]]
 
@@ -28,7 +28,6 @@ _LINE_ENDS = {
     "cr": ("lines end with CR only, as on old Macs", Departure.LINE_ENDS_CR),
     "mixed": ("lines end in different ways", Departure.LINE_ENDS_MIXED),
 }
-_DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "pipe", ",": "comma"}
 
 
 class DefectCollector:
@@ -62,7 +61,7 @@ def note_bytes(collector: DefectCollector, decoded: Decoded, delimiter: str) -> 
         note, departure = "one byte order mark", Departure.ENCODING_BOM
         collector.add("file-bom", [0], notes=note, departure=departure)
     if delimiter != "," or decoded.mark:
-        words = _DELIMITERS.get(delimiter, "another character")
+        words = name_delimiter(delimiter)
         note, departure = f"cells are separated by {words}", Departure.DELIMITER
         if decoded.mark:
             note += f" and enclosed in `{decoded.mark}` instead of double quotes"
@@ -77,9 +76,7 @@ def _classify_encoding(decoded: Decoded) -> Departure | None:
     """Classify how a CSV file's encoding, as read, differs from UTF-8; None if it is cut off."""
     if decoded.cut_off:
         return None
-    if decoded.encoding.startswith("UTF-16") or decoded.encoding.startswith("UTF-32"):
-        return Departure.ENCODING_UTF_16
-    return Departure.ENCODING_WINDOWS_1252
+    return Departure.ENCODING_WINDOWS_1252 if decoded.page else Departure.ENCODING_UTF_16
 
 
 def classify_line_endings(decoded: Decoded, rows: Rows | None) -> str:
@@ -210,7 +207,7 @@ def _note_stray_quotes(collector: DefectCollector, recovered: Recovered) -> None
     broken = {line for line, _ in recovered.escaped}
     for lines_of_kind, level in ((sorted(broken), Level.BLOCKER), (recovered.stray, None)):
         at = [line for line in lines_of_kind if level or line not in broken]
-        notes = [recovered.stray[line] for line in at]
+        notes = [recovered.stray[line].value for line in at]
         collector.add("quote-not-doubled", at, notes=notes, level=level)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from validator import limits
 from validator.ingest.csv.lines import Shape
-from validator.model import dataclass
+from validator.model import StrayQuote, dataclass
 from validator.text import BLANKS
 
 MAX_SPAN = 200
@@ -21,8 +21,6 @@ MAX_WHOLE = 10_000
 MAX_CELLS = limits.get_limit("row-cells")
 
 ESCAPED = '\\"'
-BACKSLASH = "a backslash before a quotation mark"
-BARE = "a quotation mark inside a value without quotes around it"
 
 csv.field_size_limit(2**31 - 1)
 
@@ -47,7 +45,7 @@ class Recovered:
     unclosed: list[tuple[int, list[str]]] = field(default_factory=list)
     blank: list[int] = field(default_factory=list)
     padded: list[int] = field(default_factory=list)
-    stray: dict[int, str] = field(default_factory=dict)
+    stray: dict[int, StrayQuote] = field(default_factory=dict)
     escaped: list[tuple[int, list[str]]] = field(default_factory=list)
 
 
@@ -101,7 +99,7 @@ def recover(numbers: np.ndarray, lines: Sequence[bytes], shape: Shape) -> Recove
             row = split_loosely(text, shape.delimiter)
         if row is not None:
             if count == 1 and len(row) == shape.width and not pattern.fullmatch(text):
-                recovered.stray[number] = BARE
+                recovered.stray[number] = StrayQuote.BARE
             _add_row(recovered, row, shape, first=number, last=int(numbers[at + count - 1]))
         at += count
     return recovered
@@ -123,7 +121,7 @@ def _add_escaped(
     if len(cells) != shape.width:
         return False
     plain = row or split_loosely(text, shape.delimiter)
-    recovered.stray[number] = BACKSLASH
+    recovered.stray[number] = StrayQuote.BACKSLASH
     if len(plain) == shape.width:
         recovered.rows.append((number, number, cells))
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 
 import numpy as np
 
@@ -40,7 +40,8 @@ class Contents:
     defects: places by rule id.
     unused: headings of the columns that are not read, at `unused_positions` (from 1).
     unused_public: which of them may be shown to anybody.
-    header_only: whether the file has a header and no rows.
+    header_only: whether the file has a header and no rows. is_empty: whether it has no values.
+    code_page, damaged, mark: as in `SourceFile`.
     """
 
     table: Table | None
@@ -53,6 +54,10 @@ class Contents:
     unused_positions: tuple[int, ...] = ()
     unused_public: tuple[bool, ...] = ()
     header_only: bool = False
+    is_empty: bool = False
+    code_page: str = ""
+    damaged: bool = False
+    mark: str = ""
 
 
 def read_csv(data: bytes, file: File, name: str = "", *, exact_only: bool = False) -> Contents:
@@ -67,18 +72,34 @@ def read_csv(data: bytes, file: File, name: str = "", *, exact_only: bool = Fals
         collector.add("file-not-text", [0], notes=f"it is {kind}")
         return Contents(None, "is not a text file", collector.defects)
     decoded = decode.decode(data)
-    if not _FILLED.search(decoded.text):
+    if _FILLED.search(decoded.text):
+        contents = _read_text(collector, decoded, exact_only=exact_only)
+    else:
         note = f"it holds {_describe_blank(data, decoded)}"
         collector.add("file-empty", [0], notes=note, level=_soften(file))
-        return Contents(None, "is empty", collector.defects, decoded.encoding.lower())
+        contents = Contents(None, "is empty", collector.defects, is_empty=True)
+    return replace(
+        contents,
+        encoding=decoded.encoding.lower(),
+        code_page=decoded.page.title if decoded.page else "",
+        damaged=decoded.damaged,
+        mark=decoded.mark,
+    )
+
+
+def _read_text(
+    collector: DefectCollector, decoded: decode.Decoded, *, exact_only: bool
+) -> Contents:
+    """Return the contents of a CSV file whose text has any values."""
+    file, name = collector.file, collector.name
     head = header.find_header(decoded.text, file)
     if head is None:
         return _describe_headless(collector, decoded)
     if head.width > header.MAX_COLUMNS:
         words = limits.describe_excess("columns")
-        raise CannotRead(f"{name or file.name} is refused: its header has {words}.")
+        raise CannotRead(f"{name} is refused: its header has {words}.")
     text = lines.index_lines(decoded.text, head.offset, head.end + 1)
-    _check_limits(text, name or file.name)
+    _check_limits(text, name)
     head = correct_short_headings(fit_header(text, head), decoded.text, file)
     shape = _build_shape(head, file)
     read = rows.read_rows(text, shape, exact_only=exact_only)
@@ -110,9 +131,7 @@ def _describe_headless(collector: DefectCollector, decoded: decode.Decoded) -> C
         note = "line 1 looks like data"
     collector.add("header-missing", [1], notes=note)
     ending = classify_line_endings(decoded, None)
-    return Contents(
-        None, "has no header line", collector.defects, decoded.encoding.lower(), "", ending
-    )
+    return Contents(None, "has no header line", collector.defects, line_ending=ending)
 
 
 def _build_contents(
@@ -147,13 +166,13 @@ def _build_contents(
         table if is_useful else None,
         reason,
         collector.defects,
-        decoded.encoding.lower(),
-        head.delimiter,
-        ending,
-        unused,
-        tuple(at + 1 for at in head.unknown),
-        tuple(at in public for at in head.unknown),
+        delimiter=head.delimiter,
+        line_ending=ending,
+        unused=unused,
+        unused_positions=tuple(at + 1 for at in head.unknown),
+        unused_public=tuple(at in public for at in head.unknown),
         header_only=bool(reason),
+        is_empty=bool(reason),
     )
 
 

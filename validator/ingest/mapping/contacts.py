@@ -96,7 +96,7 @@ def _find_child(
     if best is None or share < FEW:
         return None
     why = f"{int(100 * share)}% of its values are ids of {students.file.name}"
-    return Match("Student_id", best, Sure.LIKELY, why)
+    return Match("Student_id", best, Sure.LIKELY, why, compared=students.file.name)
 
 
 def _add_from_users(tables: dict[str, TableMatch], students: TableMatch, key: Match) -> None:

@@ -49,7 +49,7 @@ def match_files(
         if file is None or reference is None:
             continue
         why = f"{int(100 * reference.share)}% of its values are ids of {file.name}"
-        links[id_name] = Match(id_name, reference.column, Sure.LIKELY, why)
+        links[id_name] = Match(id_name, reference.column, Sure.LIKELY, why, compared=file.name)
         why = f"each value once; {enrollments.name} refers to it"
         matches = {id_name: Match(id_name, reference.key, Sure.LIKELY, why)}
         school = _find_reference(file, schools) if schools is not None else None

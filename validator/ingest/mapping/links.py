@@ -185,7 +185,7 @@ def _build_enrollments(
     matches = {}
     for name, link in (("Student_id", person), ("Section_id", section)):
         why = f"{int(100 * link.share)}% of its values are in {link.file.name}"
-        matches[name] = Match(name, link.column, Sure.LIKELY, why)
+        matches[name] = Match(name, link.column, Sure.LIKELY, why, compared=link.file.name)
     taken = {person.column.position, section.column.position}
     others = {
         name: match
@@ -217,7 +217,7 @@ def add_teacher(
     if link is None or max(link.column.comma, link.column.blank_inside) >= MIN_SHARE:
         return
     why = f"{int(100 * link.share)}% of its values are in {link.file.name}"
-    match = Match("Teacher_id", link.column, Sure.LIKELY, why)
+    match = Match("Teacher_id", link.column, Sure.LIKELY, why, compared=link.file.name)
     tables["sections"] = replace(sections, matches={**sections.matches, "Teacher_id": match})
 
 

@@ -105,7 +105,7 @@ def _match_references(file: FileProfile, wanted: Mapping[str, TableMatch]) -> di
         share = measure_overlap(best, key.taken) if best is not None else 0.0
         if best is not None and share >= FEW:
             why = f"{int(100 * share)}% of its values are ids of {table.file.name}"
-            matches[name] = Match(name, best, Sure.LIKELY, why)
+            matches[name] = Match(name, best, Sure.LIKELY, why, compared=table.file.name)
     return matches
 
 

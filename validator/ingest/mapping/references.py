@@ -39,19 +39,20 @@ def reconcile(tables: Mapping[str, TableMatch]) -> dict[str, TableMatch]:
                 out[target] = _replace_match(out[target], Match(column, other, Sure.LIKELY, why))
                 out[target] = _keep_number(out[target], key)
                 share = measure_overlap(reference.taken, other)
-        why = _add_share(reference.why, share, out[target].file.name)
+        reference = _add_share(reference, share, out[target].file.name)
         sure = reference.sure if share >= FEW else Sure.GUESS
         if sure is Sure.GUESS and share >= MOST:
             sure = Sure.LIKELY
-        out[source] = _replace_match(out[source], replace(reference, why=why, sure=sure))
+        out[source] = _replace_match(out[source], replace(reference, sure=sure))
     return out
 
 
-def _add_share(why: str, share: float, file: str) -> str:
-    """Add to the evidence for a reference how many of its values are in a file, once."""
-    if f"of its values are in {file}" in why or f"of its values are ids of {file}" in why:
-        return why
-    return f"{why}; {int(100 * share)}% of its values are in {file}"
+def _add_share(reference: Match, share: float, file: str) -> Match:
+    """Add to the evidence for a suggested reference how many of its values are in a file, once."""
+    if reference.compared == file:
+        return reference
+    why = f"{reference.why}; {int(100 * share)}% of its values are in {file}"
+    return replace(reference, why=why, compared=file)
 
 
 def _find_referenced(

@@ -22,7 +22,8 @@ class Sure(StrEnum):
 class Match:
     """One of our columns and the file's column for it (`taken`).
 
-    why: the evidence, in public words.
+    why: the evidence, in public words. compared: the file in which it says how many of the values
+    are, "" for none.
     split, part: how a whole name is split, and which part is used.
     decode: the list of codes by which values are read, "" for none.
     lender: the other file that has the column; its `lender_key` equals `key` of the table's file.
@@ -38,6 +39,7 @@ class Match:
     lender: FileProfile | None = None
     key: ColumnProfile | None = None
     lender_key: ColumnProfile | None = None
+    compared: str = ""
 
 
 @dataclass(frozen=True, eq=False)

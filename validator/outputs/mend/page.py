@@ -44,12 +44,10 @@ def _title(mended: Mended) -> str:
     """Return the title of mend's HTML report."""
     if mended.after is None:
         return "What mend would change"
-    verdict = mended.after.verdict.value.replace("-", " ")
-    return (
-        f"The mended copy is {verdict}"
-        if verdict != "could not tell"
-        else ("It is not known whether the mended copy is ready")
-    )
+    verdict = mended.after.verdict
+    if verdict is Verdict.COULD_NOT_TELL:
+        return "It is not known whether the mended copy is ready"
+    return f"The mended copy is {verdict.value.replace('-', ' ')}"
 
 
 def _list_kinds(mended: Mended) -> list[tuple[RepairKind, list[tuple[str, str]]]]:

@@ -157,16 +157,16 @@ def compare_rows(mended: Mended) -> list[tuple[str, str, str]]:
     """Render what mend's report compares: the verdict, the problems, people held back."""
     before = _describe(mended.before)
     if mended.after is None:
-        return [(name, value, "not judged") for name, value in before.items() if name != JUDGED]
+        return [(name, value, "not judged") for name, value in before.items()]
     after = _describe(mended.after)
     rows = [(name, value, after.get(name, "")) for name, value in before.items()]
-    return [row for row in rows if row[0] != JUDGED or row[1] != row[2]]
+    was, now = (wording.join_words(list(it.profiles)) for it in (mended.before, mended.after))
+    return rows if was == now else [(JUDGED, was, now), *rows]
 
 
 def _describe(judgment: Judgment) -> dict[str, str]:
     """Render a judgment as rows of mend's terminal report."""
-    rows = {JUDGED: wording.join_words(list(judgment.profiles))}
-    rows |= {"verdict": judgment.verdict.value.replace("-", " ")}
+    rows = {"verdict": judgment.verdict.value.replace("-", " ")}
     for level in (Level.BLOCKER, Level.WARNING, Level.ADVICE):
         count = judgment.levels.get(level, 0)
         rows[wording.LEVELS[level].lower()] = wording.format_number(count)

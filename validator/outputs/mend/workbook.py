@@ -86,7 +86,7 @@ def _list_rows(blocks: Sequence[Changes], most: int) -> list[list[str]]:
                     block.file,
                     str(block.lines[at]),
                     str(block.column),
-                    block.what.value,
+                    shown.what.value,
                     before[at],
                     after[at],
                     block.new_file,

@@ -110,6 +110,7 @@ class Row:
 
     column: str
     place: str
+    written: bool = True
 
 
 def render() -> str:
@@ -124,14 +125,14 @@ def _render_sources() -> str:
     oneroster = find_destination("oneroster-1.2")
     tables = []
     for name, places in find_destination("clever").places.items():
-        there = {row.column: row.place for row in _list_rows(name, oneroster.places[name])}
+        rows = _list_rows(name, oneroster.places[name])
+        there = {row.column: row.place for row in rows if row.written}
         first = COLUMNS.get(name, {}) | (FIRST[name][1] if name in FIRST else {})
         lines = []
         for place in places:
-            of_oneroster = there.get(place.column, "")
+            source = there.get(place.column, "")
             if re.fullmatch(r"Teacher_\d+_id", place.column) and not place.reason:
-                of_oneroster = TEACHERS
-            source = "" if of_oneroster.startswith("not written") else of_oneroster
+                source = TEACHERS
             heading = first.get(place.column, "")
             own = _quote(heading) if heading else ""
             note = f"not written. {place.reason}" if place.reason else ""
@@ -163,7 +164,7 @@ def _list_rows(name: str, places: Sequence[Place]) -> list[Row]:
         if heading == "orgSourcedIds":
             where = f"{USERS} {_quote('primaryOrgSourcedId')}, roles.csv; 1.1: {_quote(heading)}"
         rows.append(Row(column, where))
-    rows += [Row(place.column, _describe(name, place)) for place in places]
+    rows += [Row(place.column, _describe(name, place), not place.reason) for place in places]
     if name == "sections":
         rows += [Row(column, TEACHERS) for column in ("Teacher_id", "Teacher_2_id, ...")]
     if name == "students":
