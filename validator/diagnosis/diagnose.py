@@ -20,7 +20,7 @@ from validator.model import (
 )
 
 MOST_ROUNDS = 8
-"""Damages undone one after the other; a file with more is a case for a person."""
+"""Most kinds of damage that are undone one after another; a file with more needs a person."""
 
 Judge = Callable[[Export], Sequence[Outcome]]
 
@@ -37,7 +37,7 @@ IDENTITY = (
     "school-unknown",
     "enrollment-repeated",
 )
-"""Rules of which an inverse must not cause a finding: it would break what was well."""
+"""Rules of which an inverse must not cause a finding: it would break what was right."""
 
 OF_WHOLE_FILES = -9
 """The order of a hypothesis about every cell of a file: no other reads what is in the cells."""
@@ -65,7 +65,7 @@ def diagnose(
     """Diagnose what happened to the export; return the outcomes with what that explains.
 
     `judge` judges a changed export with the same rules. Each sure diagnosis is undone before the
-    next search, so that two damages of one column are kept apart.
+    next search, so that two kinds of damage in one column are kept apart.
     """
     export = scene.export
     outcomes = scene.outcomes
@@ -153,7 +153,7 @@ def choose(suspicions: Sequence[Suspicion]) -> Suspicion | None:
 
 
 def _undo(chosen: Suspicion, scene: Scene, judge: Judge) -> Scene | None:
-    """Return the scene without the damage, None where undoing it breaks what was well."""
+    """Return the scene without the damage, None where undoing it breaks what was right."""
     if chosen.inverse is None:
         return scene
     export = chosen.inverse(scene.export)
@@ -176,7 +176,7 @@ def _undo(chosen: Suspicion, scene: Scene, judge: Judge) -> Scene | None:
 def _list_before(scene: Scene, rule: str) -> list[Outcome]:
     """Return the outcomes that may name a diagnosis's places before the damage is undone.
 
-    A reference that is unknown afterwards was not well if another rule named its cell before.
+    A reference that is unknown afterwards was not right before if another rule named its cell.
     """
     others = scene.outcomes.values() if rule.endswith("-unknown") else ()
     own = scene.outcomes.get(rule)

@@ -18,7 +18,8 @@ Rebuild = Callable[[Export], Export]
 
 
 def apply_edits(export: Export, edits: Sequence[Edit]) -> Export:
-    """Return the export, undamaged in these cells of the roster's tables and of the file's own."""
+    """Return the export with an inverse's edits of cells, in the roster's tables and the files'
+    own."""
     tables = export.all_tables
     for edit in edits:
         tables[edit.table] = edit.apply(tables[edit.table])
@@ -31,7 +32,7 @@ def apply_edits(export: Export, edits: Sequence[Edit]) -> Export:
 
 
 def edit_files(export: Export, edits: Sequence[Edit]) -> Export:
-    """Return the export, undamaged in these cells of the files, with the roster rebuilt.
+    """Return the export with an inverse's edits of cells in its files, and the roster rebuilt.
 
     What the roster takes from several files then fits together again, such as the teachers of a
     section, and the new values are judged by the format's schema. Where a roster's table has only
@@ -114,7 +115,7 @@ def _move_edits(edits: Sequence[Edit], old: Export, new: Export) -> Iterator[Edi
 
 
 def edit_originals(export: Export, edits: Sequence[Edit | Renaming]) -> Export:
-    """Return the export, undamaged in these cells of the files as read, and rebuilt.
+    """Return the export with an inverse's edits of the files as read, and rebuilt.
 
     Changes that were made in the roster alone are made again.
     """

@@ -27,7 +27,8 @@ OF_PEOPLE = {
     "roles.csv": ("userSourcedId",),
     "demographics.csv": ("sourcedId", "userSourcedId"),
 }
-"""Files with more about people, by id; where they hold a damaged key, they are damaged with it."""
+"""Files with more facts about people, by id; where they have a damaged key, they are damaged,
+too."""
 
 
 def replace_keys(export: Export, *, name: str, old: pa.Array, new: pa.Array) -> Export:

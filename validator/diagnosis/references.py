@@ -18,13 +18,13 @@ from validator.frame.values import split_lists
 from validator.model import Export, Places, Table, dataclass
 
 LEAST_VALUES = 3
-"""Distinct ids that must meet after the change: fewer could meet by chance. Our own measure."""
+"""Distinct ids that must match after the change: fewer could match by chance. Our own measure."""
 
 LEAST_CELLS, FEW = 8, ("schools", "academicSessions.csv")
-"""References that must meet where fewer ids exist, and the tables that may have so few."""
+"""References that must match where there are fewer ids, and the tables that may have so few."""
 
 SHARE = 0.6
-"""Share of the failing cells that must meet after a change that could meet by chance (letters
+"""Share of the failing cells that must match after a change that could match by chance (letters
 added, another column): what is left may be ordinary faults in the same file. Our own measure."""
 
 
@@ -77,7 +77,7 @@ class Failing:
         return few and self.other.name in FEW and self.count >= LEAST_CELLS
 
     def sample(self, most: int) -> pa.Array:
-        """Return at most so many of the distinct failing ids, at even distances."""
+        """Return at most `most` of the distinct failing ids, at even distances."""
         step = -(-len(self.distinct) // most)
         return self.distinct.take(pa.array(np.arange(0, len(self.distinct), max(step, 1))))
 
@@ -218,7 +218,7 @@ def match_keys(
 
 
 def is_enough(pairs: Pairs) -> bool:
-    """Return whether so many cells meet a hypothesis that chance is no explanation."""
+    """Return whether too many cells fit a hypothesis for it to be chance."""
     many = pairs.count >= LEAST_VALUES or pairs.are_all_of_few
     return many and pairs.cells >= SHARE * pairs.failing.count
 

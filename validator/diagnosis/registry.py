@@ -38,7 +38,7 @@ from validator.diagnosis.scene import Scene
 
 
 def _nothing(scene: Scene) -> Iterable[Suspicion]:
-    """Suspect nothing: the first hypothesis of the family suspects this damage too."""
+    """Suspect nothing: the first hypothesis of the family covers this damage, too."""
     return ()
 
 

@@ -28,7 +28,7 @@ def suspect_change(
     note: Callable[[str], str] | None = None,
     explains: Sequence[str] = (),
 ) -> Suspicion:
-    """Return the suspicion of damages that the values prove and that are undone cell by cell.
+    """Return the suspicion of damage that the values prove and that is undone cell by cell.
 
     It explains what vanishes, and what the rules named in `explains` found in the damaged cells
     even if they find it in the proper values as well.
@@ -83,7 +83,7 @@ def suspect_loss(
     evidence: str,
     again: Callable[[Export, Iterable[Table] | None], Sequence[Damage]],
 ) -> Suspicion:
-    """Return the suspicion of damages that cannot be undone.
+    """Return the suspicion of damage that cannot be undone.
 
     It explains what the rules found in the damaged cells; `again` finds these cells in the
     roster's tables.

@@ -1,4 +1,4 @@
-"""Damaged rows of a file that are in no table of the roster, such as a user who is there twice."""
+"""Damaged rows of a file that are in no table of the roster, such as a user who is listed twice."""
 
 from __future__ import annotations
 

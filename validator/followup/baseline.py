@@ -10,7 +10,7 @@ from validator import files, limits
 from validator.model import BadUsage, Level, Owner, Status, Verdict
 
 LARGEST = limits.get_limit("report-bytes")
-"""Bytes; a report that lists every row of a large district has fewer."""
+"""Bytes; even a report that lists every row of a large district has fewer."""
 
 MAJOR = "2."
 
@@ -59,7 +59,7 @@ def _name_report(row: Any) -> str:
 def read_report(path: Path) -> dict[str, Any]:
     """Load the JSON report of an earlier run as plain data.
 
-    Raises BadUsage, with one sentence that quotes nothing from the file, for anything but a whole
+    Raises BadUsage, with one sentence that quotes nothing from the file, unless it is a whole
     report of a known version.
     """
     document = _load(path)

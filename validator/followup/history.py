@@ -1,4 +1,5 @@
-"""The history file: a line of counts per run, without personal data, and what changed since."""
+"""The history file: one line of counts for each run, without personal data, and what changed
+since."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from validator.model import BadUsage, Level, PastRun, Report, Status
 VERSION = 1
 
 LARGEST = limits.get_limit("report-bytes")
-"""Bytes; a thousand years of daily runs have fewer."""
+"""Bytes; even a thousand years of daily runs have fewer."""
 
 
 def read_history(path: Path) -> list[PastRun]:

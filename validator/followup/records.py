@@ -1,4 +1,4 @@
-"""The records of a run, as far as rows of an earlier work-list are about them."""
+"""The records of a run that rows of an earlier work-list may be about."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from validator.model import Report
 from validator.text import remove_invisible_signs
 
 LEFT = 0.9
-"""A file with a smaller part of the records of the last time was cut."""
+"""A file with a smaller part of last time's records was cut off."""
 
 FEWEST_LOST = 3
-"""Fewer records than the last time than this are people who left, not a file that was cut."""
+"""If fewer records than this are gone since last time, people left and the file was not cut off."""
 
 
 class Records:
-    """The records of this run: whether one is there, and whether its file was cut."""
+    """The records of this run: whether one is there, and whether its file was cut off."""
 
     def __init__(self, report: Report, *worklists: WorkList) -> None:
         self.tables = report.export.tables

@@ -6,7 +6,7 @@ import re
 
 TO_DO, DONE, NO_PROBLEM, STILL_FOUND = "to do", "done", "not a problem", "still found"
 STATUSES = (TO_DO, DONE, NO_PROBLEM, STILL_FOUND)
-"""The statuses of a row; the last is set by us, when a row that was done is found again."""
+"""The statuses of a row; we set the last one when a row that was done is found again."""
 
 DONE_WORDS = frozenset(
     "done fixed resolved solved complete completed corrected finished closed updated repaired "

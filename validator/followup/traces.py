@@ -27,7 +27,7 @@ OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
 ZIP_SIGNATURE = b"PK"
 
 FIRST_DAY, OWNER_ONLY = (1980, 1, 1, 0, 0, 0), 0o600 << 16
-"""Date and attributes of every part of a workbook that we wrote and nobody saved again."""
+"""Date and attributes of every part of a workbook that we wrote and that nobody has saved since."""
 
 RICH_PARTS = re.compile(
     r"xl/(comments|threadedComments|persons|media|charts|chartsheets|pivot|embeddings|ctrlProps"
@@ -41,7 +41,7 @@ _PROPERTY = re.compile(
 
 
 class Kind(Enum):
-    """The kind of file at the place of a work-list."""
+    """The kind of file where a work-list should be."""
 
     MISSING = "missing"
     OURS = "ours"

@@ -23,7 +23,7 @@ LARGEST_UNPACKED = limits.get_limit("workbook-unpacked")
 MOST_ROWS = limits.get_limit("workbook-rows")
 
 HEADING_WITHIN = 20
-"""The heading is one of the first rows, even if somebody put a title above it."""
+"""Rows in which the heading is looked for, since somebody may have put a title above it."""
 
 OURS = re.compile(r"(Start here|How to fix|First sync|.+ by school)")
 """Titles of sheets without rows of work, for workbooks that have lost their properties."""
@@ -37,8 +37,8 @@ class Row:
     """One row: its rule, what identifies it, its first line, its mark, and its own texts.
 
     texts: in the order of `COLUMNS`. is_unclear: whether its status could mean anything.
-    is_changed: whether somebody changed other cells than those to fill in. is_finished: whether
-    it was no longer found the last time.
+    is_changed: whether somebody changed cells other than those to fill in. is_finished: whether it
+    was no longer found the last time.
     """
 
     rule: str
@@ -127,7 +127,8 @@ def read_worklist(path: Path) -> WorkList:
 
 
 def _check_size(path: Path) -> None:
-    """Refuse what is too large or no plain workbook, before it is opened. Raises BadUsage."""
+    """Refuse a file that is too large or not a plain workbook before it is opened. Raises
+    BadUsage."""
     try:
         size = path.stat().st_size
         with files.open_regular(path) as file:
@@ -252,7 +253,7 @@ def _find_colored(
 ) -> dict[str, Any]:
     """Return the cells of a row in the last work-list that somebody colored, by our headings.
 
-    `colored`: by number of a style whether it has a color, which no row has that we write.
+    `colored`: whether the style of each number has a color; rows that we write have none.
     """
     painted = {}
     for name, place in heading.places.items():

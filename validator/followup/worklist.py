@@ -27,7 +27,8 @@ MOST_PLACES = 200_000
 """Places of one finding that are compared with the last work-list; others are not checked."""
 
 MOST_LISTED = 5_000
-"""Rows of one rule or diagnosis in a work-list; of one with fewer, every place was listed."""
+"""Most rows of one rule or diagnosis in a work-list; where there are fewer, every place was
+listed."""
 
 NOT_CHECKED = (Status.SKIPPED, Status.NOT_ASKED, Status.BROKEN)
 
@@ -35,7 +36,8 @@ WHOLE = Cell()
 """The cell of a finding whose places are not listed."""
 
 KNOWN_AGAIN, LEAST_KNOWN = 0.1, 10
-"""Of so many records at least this part is there again, or it is another district's list."""
+"""From so many records on, at least this part must be there again, or it is another district's
+list."""
 
 Places = Mapping[Key, list[Cell]]
 
@@ -53,7 +55,7 @@ def is_for(worklist: WorkList, report: Report) -> bool:
 def choose(worklists: Sequence[WorkList], report: Report) -> list[WorkList]:
     """Return the work-lists that are about this run, the one saved last first.
 
-    Those that a later one was made from are left out: it has all that they say.
+    Those that a later one was made from are left out: it has everything that is in them.
     """
     mine = [each for each in worklists if is_for(each, report)]
     left = [each for each in mine if not any(_has_all_of(it, each) for it in mine)]
@@ -69,7 +71,7 @@ def _has_all_of(worklist: WorkList, other: WorkList) -> bool:
 def follow_up(report: Report, worklists: Sequence[WorkList]) -> FollowUp:
     """Return what became of the rows of the last work-lists in this run.
 
-    Where several say something on one record, the first one decides, and the notes are joined.
+    Where several have words about one record, the first one decides, and the notes are joined.
     """
     ids = {}
     for outcome in report.outcomes:

@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 NOBODY = -1
 
 MASS = 10
-"""Where the addresses of one in so many people fit others, the column has moved against names."""
+"""If the addresses of one person in so many fit others, the column was moved separately from the
+names."""
 
 
 def find_owners(local: pa.Array, wanted: Sequence[set[str]], taken: pa.Array) -> np.ndarray:

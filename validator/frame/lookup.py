@@ -10,9 +10,9 @@ from validator.frame.arrays import DENSE, GOLDEN_RATIO
 from validator.frame.text_bytes import get_bytes, has_other, is_plain, mark_digits
 
 LEAST = 1 << 12
-"""Fewer values are not worth the test."""
+"""Number of values below which the test is not worth its time."""
 FEW = 8
-"""Values are few where there are at least so many times as many to find them in."""
+"""Values are few if there are at least so many times as many to find them in."""
 MOST_DIGITS = 18
 """Digits that surely fit an int64."""
 

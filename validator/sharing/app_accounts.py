@@ -1,4 +1,4 @@
-"""Accounts that an app has already, matched with the people of an export."""
+"""Accounts that an app already has, matched with the people of an export."""
 
 from __future__ import annotations
 
@@ -28,14 +28,15 @@ Index = Mapping[str, Sequence[int]]
 
 @dataclass(frozen=True, eq=False)
 class KindAccounts:
-    """The accounts of one kind of people by address and by SIS id; empty without such a column."""
+    """The accounts of one kind of people by address and by SIS id; empty if there is no such
+    column."""
 
     email: Index
     id: Index
 
     @cached_property
     def _without_zeros(self) -> bool:
-        """Whether a spreadsheet may have removed the zeros in front of the ids."""
+        """Whether a spreadsheet may have removed the leading zeros of the ids."""
         return not any(each.startswith("0") for each in self.id)
 
     def find_id(self, id: str) -> Sequence[int]:
@@ -97,7 +98,7 @@ def match_accounts(
 ) -> AccountMatch:
     """Match people who would be shared with an app's accounts, for a first-sync forecast.
 
-    Kinds of people of whom the app's list has none are left out.
+    Kinds of people without anybody in the app's list are left out.
     """
     used: set[int] = set()
     kinds = []

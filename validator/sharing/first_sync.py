@@ -18,8 +18,8 @@ from validator.model import AppForecast, ClassFigures, Export, GradeRow, Profile
 from validator.vocabulary.grades import Grades
 
 SAME_SHARE, SAME_LEAST = 0.9, 5
-"""Sections of at least so many students that share so many of them have the same students; as in
-the rule sections-same-students."""
+"""Sections of at least this many students that share at least this part of them have the same
+students; as in the rule sections-same-students."""
 
 PEOPLE = ("students", "teachers")
 """The kinds of people who get accounts."""
@@ -30,9 +30,10 @@ Masks = Mapping[str, np.ndarray]
 
 @dataclass(frozen=True, eq=False)
 class FirstSync:
-    """An export before its first sync, with what is shared of it.
+    """An export before its first sync, and which of its rows are shared.
 
-    today: ages are of this day. left_out: kind -> shared people whose rows are dropped.
+    today: the day on which ages are counted. left_out: kind -> shared people whose rows are
+    dropped.
     """
 
     export: Export
@@ -43,7 +44,8 @@ class FirstSync:
     left_out: Mapping[str, int] = field(default_factory=dict)
 
     def leave_out(self, taken: Masks) -> FirstSync:
-        """Return the first sync of only the rows that are taken; of tables not named, all are."""
+        """Return the first sync without the rows that are dropped; tables that are not named keep
+        all rows."""
         if not taken:
             return self
         rows = {name: mask & taken.get(name, True) for name, mask in self.rows.items()}

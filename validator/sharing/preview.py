@@ -1,4 +1,4 @@
-"""Preview what sharing rules share of an export."""
+"""Preview which part of an export sharing rules share."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def _counts(export: Export, shared: Shared) -> list[tuple[str, int | None, int]]
 
 
 def _names_attribute(clause: Clause) -> bool:
-    """Return whether a clause of a sharing rule selects students by what they are."""
+    """Return whether a clause of a sharing rule selects students by an attribute of theirs."""
     classes = [public_values.privacy_class(clause.match, it.field) for it in clause.where]
     return clause.match == "students" and any(
         kind == "sensitive" or shape == "grade" for kind, shape in classes

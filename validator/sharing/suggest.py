@@ -155,7 +155,7 @@ def _exclude_titles(
 
 
 def _repair(repairs: Mapping[str, np.ndarray], row: int) -> str:
-    """Return what a section lacks that the suggested sharing rule misses."""
+    """Return what is missing in a section that the suggested sharing rule does not share."""
     reasons = [reason for reason, mask in repairs.items() if mask[row]]
     return " and ".join(reasons) or "the rule leaves its course out by name"
 

@@ -60,7 +60,7 @@ PRIMARY = "SMTP:"
 
 
 def suspect_wrapped(scene: Scene) -> Iterable[Suspicion]:
-    """Suspect one and the same text around addresses that are valid without it."""
+    """Suspect the same text around all addresses, which are valid without it."""
     by_kind: dict[str, list[tuple[Table, str, np.ndarray, list[str]]]] = {}
     words: dict[str, str] = {}
     for table, column in _list_columns(scene):
@@ -132,7 +132,7 @@ def _unwrap(table: Table, column: str) -> Iterator[tuple[str, np.ndarray, list[s
 def _cut_prefix(values: pa.Array) -> dict[int, str]:
     """Return the addresses behind the prefix of the first, by position, where it is on nearly all.
 
-    It is what taking the wrapping off each would return, for a large file much faster.
+    The result is the same as unwrapping each address; for a large file, it is much faster.
     """
     kind, _, prefix = _strip(values[0].as_py())
     if kind != "prefix" or not len(values):

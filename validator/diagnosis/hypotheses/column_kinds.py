@@ -48,16 +48,16 @@ def find_kind(scene: Scene, table: Table, column: str) -> Fits | None:
 
 
 def find_likeness(scene: Scene, table: Table, column: str) -> Fits | None:
-    """Return what is like the values of a column that may be swapped; None where any text is.
+    """Return what looks like a value of a column that may be swapped; None where any text does.
 
-    A wrong address is an address as well.
+    A wrong address looks like one, too.
     """
     kind = find_kind(scene, table, column)
     return _have_at_sign if kind is is_email else kind
 
 
 def _have_at_sign(values: pa.Array) -> np.ndarray:
-    """Return which values are like addresses, as evidence that two columns were swapped."""
+    """Return which values look like addresses, as evidence that two columns were swapped."""
     return np.asarray(pc.match_substring(values, "@").to_numpy(zero_copy_only=False), bool)
 
 

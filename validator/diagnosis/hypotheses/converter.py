@@ -1,4 +1,4 @@
-"""Values that a program between the SIS and the files guessed: dates, times, decimals, grades."""
+"""Values guessed by a program between the SIS and the files: dates, times, decimals, grades."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ ID_COLUMNS = ("_id", "_number")
 def _suspect_decimals(scene: Scene) -> Iterator[Suspicion]:
     """Yield, per table, the suspicion that its ids were treated as decimal numbers.
 
-    All of at least 8 ids end in `.0`. Where another file has them without, the ids do not meet and
+    All of at least 8 ids end in `.0`. Where another file has them without, the ids do not match and
     `id_forms` finds it first.
     """
     for name in ("students", "teachers", "staff", "sections"):

@@ -1,4 +1,4 @@
-"""Files that end in the middle of a row, with the records behind it missing."""
+"""Files that end in the middle of a row, with the records after it missing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from validator.diagnosis.scene import Scene
 from validator.model import Export, Part, Places, Table, dataclass
 
 LEAST_MISSING = 3
-"""Records behind the last row that other files name; fewer could be ordinary faults."""
+"""Records after the last row that other files name; fewer could be ordinary faults."""
 
 SHARE = 0.9
 SHORT_ROW = ("row-wrong-length", "quote-unclosed")

@@ -35,7 +35,7 @@ CLOSE = 0.6
 close for the middle student of a district."""
 
 BEHIND = 1
-"""Years by which everybody is older, too, where the grades are still those of last year."""
+"""Years by which everybody is older as well if the grades are still last year's."""
 
 NOON = 12
 

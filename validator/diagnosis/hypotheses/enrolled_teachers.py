@@ -54,7 +54,7 @@ def suspect_teachers_enrolled(scene: Scene) -> Iterable[Suspicion]:
 
 
 FEW = 0.1
-"""Share of the students up to which ids that teachers have too are exceptions."""
+"""Share of the students up to which ids shared with teachers are exceptions."""
 
 
 def suspect_shared_ids(scene: Scene) -> Iterable[Suspicion]:

@@ -26,10 +26,11 @@ from validator.diagnosis.suspicions import suspect_change
 from validator.model import Table
 
 LEAST_CELLS = 8
-"""Cells in quotation marks of a file from which that is a second writing; our own measure."""
+"""Cells of a file in quotation marks from which it was quoted twice; our own measure."""
 
 LEAST_DOUBLED = 2
-"""Doubled apostrophes that are no typing errors, where no single one is left; our own measure."""
+"""Doubled apostrophes that are too many for typing errors, if no single one is left; our own
+measure."""
 
 SHARE = 0.2
 """Share of the cells with apostrophes that must be doubled where some are not; our own measure."""
@@ -151,7 +152,7 @@ def suspect_sql(scene: Scene) -> Iterable[Suspicion]:
 
     Every apostrophe of a damaged column is doubled, two or more of all columns between letters; or
     eight or more are, and a fifth of all (the rows of another script are single). A clerk types one
-    in hundreds of apostrophes twice, so that two of two are chance once in ten thousand files.
+    apostrophe in several hundred twice, so two of two happen by chance in one file of ten thousand.
     """
     columns = [
         (damage, _count_singles(damage))
@@ -196,7 +197,7 @@ def _count_between(damage: Damage) -> int:
 
 
 def _are_doubled(mixed: Sequence[tuple[Damage, int]]) -> bool:
-    """Return whether so many doubled apostrophes, next to single ones, are no typing errors."""
+    """Return whether doubled apostrophes, next to single ones, are too many for typing errors."""
     doubled = sum(_count_between(damage) for damage, _ in mixed)
     singles = sum(single for _, single in mixed)
     return doubled >= LEAST_CELLS and doubled >= SHARE * (doubled + singles)

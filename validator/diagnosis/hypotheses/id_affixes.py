@@ -27,13 +27,13 @@ from validator.model import dataclass
 ID = "ids-with-prefix"
 
 MANY = 60
-"""Ids that are taken apart before a text is searched in all of them."""
+"""Ids in which an added text is looked for first, before all of them are searched."""
 
 LONG = 4
-"""Letters and digits of an id that another id does not have at its end by chance."""
+"""Letters and digits that two ids do not have in common at their ends by chance."""
 
 LEAST_FEW = 2
-"""Ids with one and the same text added where there are no more, such as those of two schools."""
+"""Ids with the same text added that are enough where there are no more, as of two schools."""
 
 
 def suspect_affixes(scene: Scene) -> Iterable[Suspicion]:
@@ -46,7 +46,8 @@ def suspect_affixes(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _count_least(failing: Failing) -> int:
-    """Return how many ids must have one text added: a long one is in another by no chance."""
+    """Return how many ids must have one text added: a long id is not a part of another one by
+    chance."""
     if not failing.is_of_few:
         return LEAST_VALUES
     shortest = pc.min(pc.utf8_length(failing.keys)).as_py() or 0

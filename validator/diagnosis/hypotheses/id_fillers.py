@@ -22,7 +22,7 @@ FILLERS = re.compile(r"0+|-+1?|9{4,}|n/?a|none|null|\\n|#n/a|tba|tbd", re.IGNORE
 SHAPE = f"^({FILLERS.pattern})$"
 
 LINKS = (("enrollments", "students"), ("teaching", "teachers"))
-"""Tables whose rows are nothing without the person."""
+"""Tables whose rows mean nothing without the person."""
 
 
 def suspect_fillers(scene: Scene) -> Iterable[Suspicion]:
@@ -64,7 +64,7 @@ def _name_files(failing: Failing) -> str:
 
 
 def _undo(failing: Failing, hit: np.ndarray) -> Inverse:
-    """Return the change that leaves out the cells, or the rows that are nothing without them."""
+    """Return the change that leaves out the cells, or the rows that mean nothing without them."""
     table = failing.table
     cells = [
         (column, rows[hit[codes]])

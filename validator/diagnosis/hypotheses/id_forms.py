@@ -1,4 +1,4 @@
-"""Ids that do not meet because one file writes them in another form."""
+"""Ids that do not match because one file writes them in another form."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from validator.text import APOSTROPHES, DASHES, UNSEEN
 NEARLY_ALL = 0.95
 
 MANY, SAMPLE = 5_000, 200
-"""Failing ids that are tried before all of them are."""
+"""Failing ids that are tried first, before all of them are."""
 
 NAMED = {
     "ids-with-lookalikes": re.compile(f"[{DASHES}{APOSTROPHES}]"),

@@ -1,4 +1,4 @@
-"""Ids of one file that join the id proper and another number of the same record."""
+"""Ids that one file joins with another number of the same record."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ from validator.model import Table, dataclass
 ID = "ids-joined"
 JOINTS = ("", "-", "_", ".", ":", "/", " ")
 PARTS = ("School_id", "Course_number", "Section_number", "Period", "Term_name")
-"""Columns whose value exports join to an id."""
+"""Columns whose values exports join to ids."""
 
 SAMPLE = 60
-"""Ids that are taken apart one by one before all of them are."""
+"""Ids that are taken apart first, one by one, before all of them are."""
 
 MANY = 60
-"""Rows that are tried with their school before all of them are."""
+"""Rows that are tried first with their school, before all of them are."""
 
 Join = Callable[[pa.Array, pa.Array, str], pa.Array]
 
 MOST = 0.8
-"""Share of the sample that must be joined in one and the same way."""
+"""Share of the sample that must be joined in the same way."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Way:
     behind: bool
 
     def split(self, part: str, joined: str) -> str | None:
-        """Return the id proper, None where the part is not joined to it."""
+        """Return the id alone, None where the part is not joined to it."""
         added = self.joint + part if self.behind else part + self.joint
         if not part or len(joined) <= len(added):
             return None
@@ -73,8 +73,8 @@ class Way:
 def suspect_joined(scene: Scene) -> Iterable[Suspicion]:
     """Suspect that one file joins a number of the record, such as its school, to the id.
 
-    The number is that of the very record, so that each joined id is a coincidence apart: at least
-    3 ids, and most of those that fail, must be joined in one way.
+    The number is of the same record, so that each joined id would be a separate coincidence: at
+    least 3 ids, and most of those that fail, must be joined in one way.
     """
     for failing in list_failing(scene):
         if len(failing.distinct) < LEAST_VALUES or failing.other.name == "schools":

@@ -1,4 +1,4 @@
-"""Ids that do not meet because the export wrote something else into the column."""
+"""Ids that do not match because the export wrote something else into the column."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from validator.model import Export, FileColumn, Places
 LIST = re.compile(r"\s*[;,|/]\s*")
 BRACKETS = " []{}()"
 SAMPLE = 500
-"""Failing ids or rows that are tried before all of them are."""
+"""Failing ids or rows that are tried first, before all of them are."""
 
 
 def suspect_another_column(scene: Scene) -> Iterable[Suspicion]:
@@ -181,7 +181,8 @@ def _split(failing: Failing, lists: dict[str, list[str]]) -> Callable[[Export], 
 
 
 def _is_linked(failing: Failing) -> bool:
-    """Return whether teachers are in a file apart, which changes the inverse of lists in a cell."""
+    """Return whether teachers are in a separate file, which changes the inverse of lists in a
+    cell."""
     origin = failing.table.origins.get(failing.columns[0])
     return origin is not None and origin.file != failing.table.file
 

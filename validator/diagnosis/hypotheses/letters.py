@@ -1,4 +1,4 @@
-"""Letters that were read in the wrong way, replaced, or taken from another alphabet."""
+"""Letters that were read in the wrong encoding, replaced, or taken from another alphabet."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ from validator.model import Export, Table
 from validator.vocabulary.code_pages import CP437, DOS, MAC, WINDOWS, CodePage, choose_code_page
 
 MOST_TIMES = 3
-"""Times that one value may be read in the wrong way."""
+"""Times that one value may have been read in the wrong encoding."""
 
 LEAST_CELLS = 2
 """Garbled cells that are one cause; a single one may have been pasted into the SIS."""
 
 SHARE = 0.8
-"""Share of the cells with other letters than ASCII that must be garbled; the rest may be proper."""
+"""Share of the cells with letters other than ASCII that must be garbled; the rest may be right."""
 
 GARBLED = re.compile("[ÃÂâÅÄ√∩├┬╬][^ -~]|â€")
 """Beginnings of UTF-8 that was read as Windows-1252, Mac Roman or DOS code page 437."""
 
 LEAST_MIXED = 8
 SIGN = re.compile(r"[^\W\d_][^\w\s'\u2019.-]")
-"""A letter and a sign that no name has behind one, and the cells with one that are no chance."""
+"""A letter followed by a sign that no name has there, and how many such cells are not chance."""
 
 LOST = "\ufffd"
 
@@ -58,7 +58,7 @@ LETTERS = re.compile(r"[^\W\d_]+")
 def decode_again(value: str) -> str | None:
     """Undo the damage of a wrong code page: the text of a value that was UTF-8, or None.
 
-    Between two readings a value may have characters that nobody sees.
+    Between two readings, a value may have invisible characters.
     """
     text, proper = value, None
     for _ in range(MOST_TIMES):
@@ -137,7 +137,7 @@ def _are_most(damages: Iterable[Damage]) -> bool:
 
 
 def _hold_signs(damages: Iterable[Damage]) -> bool:
-    """Return whether so many damaged values have a sign inside a word that none was typed."""
+    """Return whether too many damaged values have a sign inside a word for typing errors."""
     marked = [
         damage.keep([bool(SIGN.search(text)) for text in damage.before.to_pylist()])
         for damage in damages

@@ -28,9 +28,10 @@ LOST = "\ufffd"
 def suspect_lost_letters(scene: Scene) -> Iterable[Suspicion]:
     """Suspect that the export replaced letters by question marks or by U+FFFD.
 
-    U+FFFD is only ever written by a program. A question mark between two letters of one word is
-    not typed: a clerk who is unsure of a name puts it behind a blank or at the end. Question marks
-    at the edge of a name count only where one of these is. In a word there is no chance of it.
+    U+FFFD is only ever written by a program. A question mark between two letters of one word is not
+    typed: a clerk who is unsure of a name puts it behind a blank or at the end. Question marks at
+    the edge of a name count only where one of these is. Inside a word, it does not happen by
+    chance.
     """
     damages = _find_lost(scene.export)
     values = (value for damage in damages for value in damage.before.to_pylist())

@@ -21,7 +21,7 @@ from validator.frame.text_bytes import has_byte
 from validator.model import Export, Originals, Table
 
 LEAST_CELLS = 8
-"""Cells in quotation marks of a file from which that is a second writing; our own measure."""
+"""Cells of a file in quotation marks from which it was quoted twice; our own measure."""
 
 SPELLING = "header-spelling"
 """The rule that finds quotation marks in column names."""
@@ -34,8 +34,8 @@ def suspect_quoted_twice(scene: Scene) -> Iterable[Suspicion]:
     """Suspect that every value of a file has one more pair of quotation marks.
 
     In two columns or more, every filled cell begins and ends with a quotation mark, eight cells or
-    more in all. A column of nicknames may be like that by intent; two columns of ids, dates, names
-    or addresses are not.
+    more in all. A column of nicknames may be quoted on purpose; two columns of ids, dates, names or
+    addresses are not.
     """
     damages: list[Damage] = []
     proven = False

@@ -1,4 +1,4 @@
-"""Records that are to be left out, and people at the wrong organization."""
+"""Records that should be left out, and people at the wrong organization."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PLACEHOLDERS = {
 def suspect_left_out(scene: Scene) -> Iterable[Suspicion]:
     """Suspect that rows name records which the column map itself leaves out.
 
-    The reader lists both, so nothing is by chance.
+    The reader lists both, so nothing is left to chance.
     """
     blocks = list(scene.places(LEFT_OUT))
     records = [block for block in blocks if block.column is None]
@@ -106,10 +106,10 @@ def _drop(export: Export, *, name: str, rows: np.ndarray) -> Export:
 
 
 SEVERAL = 2
-"""Schools of sections from which on one organization for all people is no school."""
+"""Schools of sections from which a single organization for all people is not a school."""
 
 DISTRICT = ("district", "local", "state", "national")
-"""Types of organizations that are no schools."""
+"""Types of organizations that are not schools."""
 
 
 def suspect_district(scene: Scene) -> Iterable[Suspicion]:
@@ -187,8 +187,8 @@ def _list_unknown(scene: Scene, tables: Sequence[Table]) -> pa.Array:
 def _cover_district(scene: Scene, district: pa.Array) -> dict[str, list[Places]]:
     """Return the findings that a diagnosis of people at the district explains but cannot undo.
 
-    Nothing tells the school of staff who are at the district, and a person on a row per school is
-    on equal rows there.
+    Nothing says at which school the district's staff are, and a person with a row for each school
+    has equal rows there.
     """
     covers = {"row-repeated": [b for b in scene.places("row-repeated") if b.table == "users.csv"]}
     staff = scene.table("staff")

@@ -23,13 +23,13 @@ from validator.frame.values import NO_DAY
 from validator.model import Level, Places, Table, dataclass
 
 MOST_ROWS = 2_000
-"""Rows that are read one by one; a file with more of them has another damage."""
+"""Rows that are read one by one; a file with more of them has another kind of damage."""
 
 LEAST_REPAIRED = 2
-"""Values of a row that fail, or are where others have none, before the row is moved back."""
+"""Values of a row that must fail, or be where others have none, for the row to be moved back."""
 
 USUALLY_BLANK = 0.95
-"""Share of blank cells from which on a value in a column is out of the ordinary."""
+"""Share of blank cells from which a value in a column is unusual."""
 
 LEAST_ROWS = 8
 WORDS, MOST_WORDS = 0.9, 20
@@ -249,7 +249,7 @@ def _suspect(
 
 
 def move_back(layout: Layout, cells: list[str]) -> list[str] | None:
-    """Return the cells of a damaged row moved back by one column, None where that is no cure.
+    """Return the cells of a damaged row moved back by one column, None where that does not help.
 
     The comma is where the next cell begins with a blank or is the suffix of a name, or else in the
     first column in which it fits.

@@ -38,8 +38,8 @@ def suspect_rows_swapped(
     """Yield the suspicion that a column and another one changed places in the failing rows.
 
     In nearly all of at least 8 failing rows, the other column holds what belongs in this one, and
-    this one what belongs in the other. Where the other one may hold any text, no further row of
-    it holds such a value. No chance puts two values of two kinds in each other's place. Next to
+    this one what belongs in the other. Where the other one may hold any text, no further row of it
+    holds such a value. Two values of two kinds are not in each other's place by chance. Next to
     them, a row of which one value is in the other's place, and the other is blank or wrong anywhere
     (an address without an end), is swapped as well.
     """

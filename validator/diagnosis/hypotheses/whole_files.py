@@ -20,10 +20,11 @@ from validator.frame.arrays import count_numbers
 from validator.model import Places, Table
 
 MAJORITY = 0.5
-"""Share of the references of a file that must match nothing."""
+"""Share of a file's references that must match nothing."""
 
 LEAST_CELLS = 20
-"""Cells that must match nothing before two files are held to be of two exports. Our own measure."""
+"""Cells that must match nothing before two files are taken to be of two exports. Our own
+measure."""
 
 LEAST_ROWS = 8
 """Rows that name one missing record before it counts as left out; our own measure."""
@@ -46,9 +47,9 @@ REPEATED = (
 def suspect_two_exports(scene: Scene) -> Iterable[Suspicion]:
     """Suspect that a file and the file it refers to do not come from the same export.
 
-    It is the last reading: any change that makes references match comes before it, and one record
-    that is missing. It is not sure
-    where a change of form makes half of them match, be it that the form meets several records.
+    It is the last explanation: any change that makes references match, and a single missing record,
+    come before it. It is not sure where a change of form makes half of them match, even if each
+    matches several records.
     """
     for failing in list_failing(scene):
         is_large = failing.count >= LEAST_CELLS
@@ -81,10 +82,10 @@ def _is_of_another_form(failing: Failing) -> bool:
 def suspect_unique_within_school(scene: Scene) -> Iterable[Suspicion]:
     """Suspect ids that are unique within a school and used again in other schools.
 
-    No chance makes at least a quarter of the ids outside the largest school repeat over schools, on
-    other records, and hardly ever within one (`frame.is_unique_within_school`). Where a system
-    numbered some records and other rows still name them by their old ids, nothing says which number
-    is which record: their references are unknown ids.
+    It is not by chance that at least a quarter of the ids outside the largest school repeat in
+    other schools, on other records, and hardly ever within one (`frame.is_unique_within_school`).
+    Where a system numbered some records and other rows still name them by their old ids, nothing
+    says which number is which record: their references are unknown ids.
     """
     tables = [scene.export.tables[name] for name in KEYED if name in scene.export.tables]
     damaged = [table for table in tables if frame.is_unique_within_school(table)]
@@ -134,8 +135,8 @@ def _list_blocks(
 ) -> Iterator[Places]:
     """Yield the places that the diagnosis of ids unique only within a school explains.
 
-    `alone`: rows whose id is another school's only; an id that is there twice within a school is a
-    fault apart.
+    `alone`: rows whose id is another school's only; an id that is there twice within a school is
+    another fault.
     """
     for block in scene.places(rule):
         if block.table == "enrollments" or (block.table in names and block.rows is None):
@@ -157,7 +158,7 @@ def suspect_record_left_out(scene: Scene) -> Iterable[Suspicion]:
 def _suspect_left_out(scene: Scene, other: Table, noun: str) -> Iterator[Suspicion]:
     """Suspect that a record was left out of a file, as many references name it.
 
-    Where no reference matches any school, the schools are there under other ids.
+    Where no reference matches any school, the schools have other ids.
     """
     unmatched = [failing for failing in list_failing(scene) if failing.other is other]
     if unmatched and other.name == "schools" and not unmatched[0].are_met(unmatched[0].keys):
