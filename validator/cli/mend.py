@@ -63,6 +63,15 @@ Undo = Annotated[
     ),
 ]
 
+Sharing = Annotated[
+    Path | None,
+    typer.Option(
+        "--sharing",
+        metavar="SHARING.yaml",
+        help="Sharing rules: judge and write only what would be shared.",
+    ),
+]
+
 
 def mend(
     export: Export = None,
@@ -76,7 +85,7 @@ def mend(
     profile: options.Profiles = None,
     format: options.Format = "auto",
     columns: options.Columns = None,
-    sharing: options.Sharing = None,
+    sharing: Sharing = None,
     as_of: options.AsOf = None,
     memory_limit: options.MemoryLimit = "",
     quiet: options.Quiet = False,
