@@ -241,8 +241,6 @@ def _pair_neighbors(keys: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np
 
 def _are_one_family(left: str, right: str, edits: int) -> bool:
     """Whether two last names are nearly the same, for the check of duplicates."""
-    if left == right:
-        return False
     if set(left.split()) < set(right.split()) or set(right.split()) < set(left.split()):
         return True
     if min(len(left), len(right)) <= 3:

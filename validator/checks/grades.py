@@ -77,8 +77,6 @@ def _report_grades(
 
 def _select(values: frame.Encoded, mask: list[bool]) -> np.ndarray:
     """The rows whose grade a check of grades finds (mask: one bool per distinct value)."""
-    if not mask:
-        return np.zeros(0, np.int64)
     return np.flatnonzero(values.broadcast(np.asarray(mask, bool)))
 
 
