@@ -128,7 +128,7 @@ class KindMatch:
 class AccountMatch:
     """The accounts of one app, matched with the people of an export.
 
-    orphans: lines of the accounts of nobody in the export.
+    orphans: lines of the accounts whose owners are not in the export.
     """
 
     profile: str

@@ -29,12 +29,14 @@ class LeftOut:
 
     `file` is the name of the export's file and `column` its header or our name, "" for whole
     files and rows; `count` is the number of cells or rows; `reason` is one public sentence.
+    `is_trivial`: whether it is no fact about a person or a section.
     """
 
     file: str
     column: FileColumn
     count: int
     reason: str
+    is_trivial: bool = False
 
 
 @dataclass(frozen=True)

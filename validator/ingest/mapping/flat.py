@@ -98,7 +98,7 @@ def match_extras(file: FileProfile, spellings: Spellings) -> Iterator[TableMatch
 
 
 def _keep_own_address(teachers: dict[str, Match]) -> None:
-    """Drop the address of a teacher in a flat file whose heading speaks of nobody, or of others."""
+    """Drop a teacher's address in a flat file if its heading names nobody, or somebody else."""
     address = teachers.get("Teacher_email")
     readings = words.read_heading(address.taken.heading) if address is not None else ()
     if not any(TEACHER_WORDS & set(key) for key in readings):

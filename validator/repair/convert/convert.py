@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
+from operator import attrgetter
 
 import numpy as np
 
@@ -12,11 +13,8 @@ from validator.model import Export
 from validator.repair.convert.gather import gather
 from validator.repair.convert.registry import find_destination
 from validator.repair.convert.roster import Selection
-from validator.repair.convert.sources.oneroster import REASONS as TRIVIAL_REASONS
 from validator.repair.written import LeftOut, Written
 from validator.vocabulary.grades import Grades
-
-TRIVIAL = frozenset(TRIVIAL_REASONS.values())
 
 
 def convert(
@@ -38,10 +36,5 @@ def convert(
     selection = Selection(today, shared, target.keeps_ended, target.keeps_records)
     written = target.write(gather(export, grades, selection))
     missing = [LeftOut(entry.name, "", 0, entry.reason) for entry in written.not_written]
-    left_out = (*written.notes, *missing, *sorted(written.left_out, key=_is_trivial))
+    left_out = (*written.notes, *missing, *sorted(written.left_out, key=attrgetter("is_trivial")))
     return replace(written, left_out=left_out)
-
-
-def _is_trivial(entry: LeftOut) -> bool:
-    """Return whether what a conversion left out is not a fact about a person or a section."""
-    return entry.reason in TRIVIAL

@@ -235,7 +235,8 @@ def _list_unused(
             if Heading(table.file, heading) not in used and not is_key:
                 filled = cells.count_filled(frame.encode(table, column))
                 reason = oneroster.REASONS.get(column, NO_COLUMN)
-                unused.append(LeftOut(table.file, heading, filled, reason))
+                is_trivial = column in oneroster.REASONS
+                unused.append(LeftOut(table.file, heading, filled, reason, is_trivial))
     return [entry for entry in unused if entry.count] + _list_unread_columns(export, files)
 
 
