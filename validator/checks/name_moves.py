@@ -45,6 +45,19 @@ class _Addresses:
     fitting: Sequence[str]
     moved: Sequence[str]
 
+    def exchange(self) -> _Addresses:
+        """The same addresses, for the check of whether the other name was moved."""
+        return _Addresses(self.local, self.moved, self.fitting)
+
+    def measure_own(self) -> float:
+        """The share of addresses of the person's own two names, or one and the other's initial."""
+        people = zip(self.local, self.fitting, self.moved, strict=True)
+        own = [
+            local in (one + two, two + one, one[:1] + two, two[:1] + one)
+            for local, one, two in people
+        ]
+        return float(np.mean(own))
+
     def mark(self, cut: Cut, known: set[str] | None = None) -> np.ndarray:
         """Bool mask of the people the rest of whose address is not their own name.
 
@@ -68,17 +81,21 @@ def apart(people: Table, *, column: str, share: float, least: int) -> Finding:
     if len(rows) < least:
         return Finding([], of=of)
     chosen = frame.sample_positions(len(rows), name_schemes.SAMPLE)
-    for moved, fitting in (name_schemes.NAMES, name_schemes.NAMES[::-1]):
-        sample = _take(people, column, rows[chosen], names=(fitting, moved))
+    first, last = name_schemes.NAMES
+    own = _take(people, column, rows[chosen], names=(last, first))
+    if own.measure_own() > 1 - share:
+        return Finding([], of=of)
+    for names, sample in (((last, first), own), ((first, last), own.exchange())):
+        moved = names[1]
         cuts = [cut for cut in CUTS if sample.mark(cut).mean() >= share]
         if not cuts:  # everybody's names are listed only where the sample gives reason to
             continue
-        names = pc.unique(name_schemes.spell_names(people, moved, rows)[0]).to_pylist()
-        known = {name for name in names if len(name) >= SHORTEST}
+        others = pc.unique(name_schemes.spell_names(people, moved, rows)[0]).to_pylist()
+        known = {name for name in others if len(name) >= SHORTEST}
         shares = {cut: float(sample.mark(cut, known).mean()) for cut in cuts}
         cut = max(cuts, key=shares.__getitem__)
         if shares[cut] >= share:
-            wrong = _take(people, column, rows, names=(fitting, moved)).mark(cut, known)
+            wrong = _take(people, column, rows, names=names).mark(cut, known)
             return Finding([frame.place_rows(people, rows[wrong], moved)], of=of)
     return Finding([], of=of)
 

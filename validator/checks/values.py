@@ -101,9 +101,12 @@ def edge_blanks(export: Export, *tables: Table | None) -> Finding:
 
 def _place_edged(table: Table, column: str, level: Level | None) -> list[Places]:
     """Return the places that a check of blanks before or after values finds; none if none."""
-    texts = frame.get_values(table, column)
-    trimmed = frame_values.trim(texts)
-    if trimmed is texts or trimmed.equals(texts):
+    if frame.is_encoded(table, column):
+        is_trimmed = frame.encode(table, column) is frame.encode_raw(table, column)
+    else:
+        texts = frame.get_values(table, column)
+        is_trimmed = frame_values.trim(texts).equals(texts)
+    if is_trimmed:
         return []
     values = frame.encode_raw(table, column)
     edged = frame_values.match_pattern(values.values, r"^[ \t]+[^ \t]|[^ \t][ \t]+$")

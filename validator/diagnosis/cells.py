@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -153,16 +154,19 @@ def find_damage(
     return Damage(table, column, rows, at[rows], before, after)
 
 
+@lru_cache(maxsize=1024)
 def is_person_name(column: str) -> bool:
     """Return whether a column is one of people's names, for a hypothesis about damaged cells."""
     return bool(PERSON_NAME.fullmatch(FOLDED.sub("", column.lower())))
 
 
+@lru_cache(maxsize=1024)
 def is_address(column: str) -> bool:
     """Return whether a column is one of addresses or usernames, for a hypothesis about damage."""
     return bool(ADDRESS.fullmatch(FOLDED.sub("", column.lower())))
 
 
+@lru_cache(maxsize=1024)
 def is_identifier(column: str) -> bool:
     """Return whether a column is one of ids or numbers, for a hypothesis about damaged cells."""
     return bool(IDENTIFIER.fullmatch(FOLDED.sub("", column.lower())))

@@ -28,10 +28,10 @@ from validator.model import (
     Table,
 )
 
+BEYOND_TABLES = frozenset(("export", *OPTIONAL_INPUTS))
+"""What a check may read in addition to tables."""
 LARGE = 128 << 20
-"""Bytes of an export from which memory is released between rules and after them."""
-EVERY = 16
-"""Rules after which memory is released; after each one, half of it would be needed again."""
+"""Bytes of an export from which memory is released before the rules are run and after them."""
 
 
 def judge(export: Export, profiles: Sequence[Profile], context: CheckContext) -> list[Outcome]:
@@ -137,7 +137,6 @@ def _run_checks(
 ) -> dict[str, CheckResult]:
     """Return the answer to each question."""
     size = sum(file.bytes for file in export.files)
-    number = {question: at for at, question in enumerate(questions)}
 
     def answer(question: str) -> CheckResult:
         rule = questions[question]
@@ -148,11 +147,11 @@ def _run_checks(
         result = run_check(rule, export, context)
         if _reads_tables_only(rule):
             context.answers[question] = Answer(tables, result)
-        if size > LARGE and number[question] % EVERY == 0:
-            pa.default_memory_pool().release_unused()
         return result
 
-    answers = parallel.map_each(answer, list(questions), size=size)
+    if size > LARGE:
+        pa.default_memory_pool().release_unused()
+    answers = parallel.map_from_both_ends(answer, list(questions), size=size)
     if size > LARGE:
         pa.default_memory_pool().release_unused()
     return dict(zip(questions, answers, strict=True))
@@ -160,8 +159,8 @@ def _run_checks(
 
 def _reads_tables_only(rule: Rule) -> bool:
     """Return whether the rule's check reads nothing but tables and settings."""
-    inputs = {"export", *OPTIONAL_INPUTS}
-    return inputs.isdisjoint(rule.reads) and inputs.isdisjoint(DECLARATIONS[rule.check].wants)
+    wants = DECLARATIONS[rule.check].wants
+    return BEYOND_TABLES.isdisjoint(rule.reads) and BEYOND_TABLES.isdisjoint(wants)
 
 
 def call_check(rule: Rule, *tables: Table, **filled: Any) -> Finding:

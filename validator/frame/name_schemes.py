@@ -110,10 +110,14 @@ class NamedPeople:
 
 def find_named(people: Table, column: str) -> np.ndarray:
     """The frame's first row of each person with a valid address and both names."""
-    emails = encode_lower(people, column)
-    valid = emails.broadcast(mark_emails(people, column))
-    named = ~encode(people, "First_name").blank & ~encode(people, "Last_name").blank
-    return np.flatnonzero(group_people(people).first & valid & named)
+
+    def find() -> np.ndarray:
+        emails = encode_lower(people, column)
+        valid = emails.broadcast(mark_emails(people, column))
+        named = ~encode(people, "First_name").blank & ~encode(people, "Last_name").blank
+        return np.flatnonzero(group_people(people).first & valid & named)
+
+    return remember(people, ("named", column), find)
 
 
 def list_named(people: Table, column: str, rows: np.ndarray) -> NamedPeople:
@@ -183,13 +187,16 @@ def choose_scheme(sample: NamedPeople, share: float) -> Scheme | None:
         return None
     lengths = pc.utf8_length(sample.local).to_numpy()
     for schemes in (SCHEMES, SHORTENED):
-        fits = {
-            scheme: int(mark_followers(sample, scheme).sum())
-            for scheme in schemes
-            if np.mean(lengths <= scheme.longest) >= share  # the others are too short for so many
-        }
-        best = max(fits, key=lambda scheme: fits[scheme], default=None)
-        if best is not None and fits[best] / len(sample.rows) >= share:
+        best, most = None, 0
+        for scheme in schemes:
+            if np.mean(lengths <= scheme.longest) < share:  # too short for so many
+                continue
+            count = int(mark_followers(sample, scheme).sum())
+            if count > most:
+                best, most = scheme, count
+            if most == len(sample.rows):
+                break
+        if best is not None and most >= share * len(sample.rows):
             return best
     return None
 

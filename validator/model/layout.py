@@ -46,6 +46,10 @@ class Column:
     mandatory: bool = False
     former: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        """A hash of what tells most columns apart, since columns are keys of many caches."""
+        return hash((self.name, self.kind))
+
 
 @dataclass(frozen=True)
 class File:
@@ -68,6 +72,10 @@ class File:
     extension: str = ""
     corrects_headings: bool = True
     heading_rows: int = 1
+
+    def __hash__(self) -> int:
+        """A hash of what tells most files apart; all their columns would take much longer."""
+        return hash((self.table, self.name, len(self.columns)))
 
     @property
     def columns_required(self) -> frozenset[str]:

@@ -101,4 +101,4 @@ def to_text(series: pd.Series) -> pa.Array:
         values = values.combine_chunks()
     if not pa.types.is_string(values.type):
         values = values.cast(pa.string())
-    return trim(pc.fill_null(values, ""))
+    return trim(pc.fill_null(values, "") if values.null_count else values)

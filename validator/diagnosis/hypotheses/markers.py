@@ -28,20 +28,21 @@ from validator.diagnosis.suspicions import suspect_change, suspect_loss
 from validator.model import Export, Table, dataclass
 
 DUMP_MARKERS = ("\\N", "\\n", "(null)", "(NULL)", "<null>", "<NULL>", "[null]", "[NULL]", "<NA>")
-"""What dumps of databases write for no value; nobody has such a name."""
+"""Markers that database dumps write for no value; nobody has such a name."""
 
 WORD_MARKERS = ("null", "NULL", "Null", "nan", "NaN", "NAN", "nil", "undefined")
 """Words that programs write for no value; some are also names."""
 
 DUMP_SIGNS = ("\\", "(", "<", "[")
 MANY, SAMPLE = 20_000, 2_000
-"""Values of a column from which on a word must be in a sample, before all are searched for it."""
+"""Values of a column from which a word must be in a sample before all are searched for it."""
 
 DOUBTFUL_MARKERS = ("none", "None", "NONE", "n/a", "N/A")
 """Words that are also values, such as the disability of most students."""
 
 LEAST_CELLS = 8
-"""Cells with one marker word in a file from which a program wrote it; our own measure."""
+"""Cells of a file with one marker word from which a program must have written it; our own
+measure."""
 
 LEAST_DUMPED = 2
 LEAST_COLUMNS = 2
@@ -57,6 +58,9 @@ FORMULA = re.compile(
     r"#(N/A|VALUE!|REF!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|ERROR!)|=[A-Z]+\(.*|=[A-Z]+[0-9]+&.*"
 )
 """Results of a failed formula of a spreadsheet, and formulas themselves, as whole cells."""
+
+IN_NAMES = pa.array(DUMP_MARKERS, pa.string())
+MARKERS = pa.array([*DUMP_MARKERS, *WORD_MARKERS, *DOUBTFUL_MARKERS], pa.string())
 
 CODE_SIGNS = ("(", "{", "<", "[", "%", "#", "=")
 
@@ -79,8 +83,8 @@ def suspect_markers(scene: Scene) -> Iterable[Suspicion]:
 
     A dump's marker (`\\N`) is proof in two cells. A word (`NULL`, `None`) is one in eight cells or
     more of two columns, or of one column that has no blank cell at all or holds ids; columns of
-    names are not searched for words, since children are called Null and None. Eight people of a
-    file who are called same in a second column by chance do not exist.
+    names are not searched for words, since children are called Null and None. No file has eight
+    people with such a name who have the same word in a second column by chance.
     """
     marked = [
         each
@@ -120,11 +124,9 @@ def _is_program(marked: list[Marked], marker: str, table: str) -> bool:
 
 def _find_marked(export: Export, table: Table, column: str) -> list[Marked]:
     """Find the damaged cells of a column, by the marker that each has."""
-    markers = [*DUMP_MARKERS]
     name = name_column(export, table, column)
-    if not is_person_name(name) or "middle" in name.lower():
-        markers += [*WORD_MARKERS, *DOUBTFUL_MARKERS]
-    wanted = pa.array(markers, pa.string())
+    may_be_word = not is_person_name(name) or "middle" in name.lower()
+    wanted = MARKERS if may_be_word else IN_NAMES
     values = frame.get_values(table, column)
     dumped = not list_signs(table, column).isdisjoint(DUMP_SIGNS)
     if not dumped and len(values) > MANY:

@@ -78,7 +78,7 @@ def _read(table: Table, column: str, rows: np.ndarray) -> Iterator[tuple[np.ndar
 
     Both ways have some rows, and nearly all addresses read in one of them.
     """
-    schemes = np.asarray(list(list_schemes(table, column, rows)), object)
+    schemes = np.asarray(list_schemes(table, column, rows), object)
     for reversed_scheme, scheme in REVERSED.items():
         back, forth = rows[schemes == reversed_scheme], rows[schemes == scheme]
         fewer = min(len(back), len(forth))

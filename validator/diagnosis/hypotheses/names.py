@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 import numpy as np
@@ -16,6 +16,9 @@ from validator.diagnosis.hypotheses.birth_dates import mark_filled
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
 from validator.diagnosis.table_edit import Edit, take_cells
+from validator.frame import values as frame_values
+from validator.frame.emails import get_local_letters
+from validator.frame.name_schemes import spell_names
 from validator.model import Export, Table, dataclass
 
 FIRST, LAST = "First_name", "Last_name"
@@ -117,8 +120,6 @@ def _split_words(text: str) -> tuple[str, str] | None:
     return (match[1], match[2]) if match else None
 
 
-NO_LETTERS = re.compile(r"[^a-z]+")
-
 SAMPLE = 120
 PROOF = 8
 CONTRAST, MOST = 3, 0.6
@@ -197,14 +198,12 @@ def find_scheme(table: Table, column: str, least: int, *, share: float = SHARE) 
     return Scheme(best, times[best], len(rows), against)
 
 
-def list_schemes(table: Table, column: str, rows: np.ndarray) -> Iterator[str]:
-    """Yield the address scheme of each row, as evidence of swapped names; "" for no scheme."""
-    firsts, lasts = (_list_letters(table, name, rows) for name in (FIRST, LAST))
-    for address, first, last in zip(
-        frame.take_text(table, column, rows), firsts, lasts, strict=True
-    ):
-        local = _keep_letters(address.partition("@")[0].lower())
-        yield _name_scheme(local, first, last)
+def list_schemes(table: Table, column: str, rows: np.ndarray) -> list[str]:
+    """List the address scheme of each row, as evidence of swapped names; "" for no scheme."""
+    local = get_local_letters(frame_values.lower(frame.encode(table, column).take(rows)))
+    first, last = (spell_names(table, name, rows)[0] for name in (FIRST, LAST))
+    columns = (texts.to_pylist() for texts in (local, first, last))
+    return [_name_scheme(*names) for names in zip(*columns, strict=True)]
 
 
 def _name_scheme(local: str, first: str, last: str) -> str:
@@ -220,18 +219,6 @@ def _name_scheme(local: str, first: str, last: str) -> str:
     if local == last + first:
         return "last.first"
     return "first.last" if local == first + last else ""
-
-
-def _list_letters(table: Table, column: str, rows: np.ndarray) -> list[str]:
-    """List names in plain letters, to compare them with addresses as evidence."""
-    folded = frame.encode_folded(table, column)
-    texts = folded.take(rows).to_pylist()
-    return [_keep_letters(text) for text in texts]
-
-
-def _keep_letters(text: str) -> str:
-    """Return a text in lower case with nothing but letters, as evidence of swapped names."""
-    return text if text.isascii() and text.isalpha() else NO_LETTERS.sub("", text)
 
 
 def _count_recurring(table: Table, tables: list[Table]) -> int:
