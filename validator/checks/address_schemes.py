@@ -12,6 +12,7 @@ from validator import frame
 from validator.checks.declaration import check
 from validator.frame import name_schemes as schemes
 from validator.frame.address_owners import MASS, find_owners, number_exchanges
+from validator.frame.arrays import iterate_blocks
 from validator.model import Finding, Table, dataclass
 
 SLACK = 0.1
@@ -56,9 +57,7 @@ def _compute_misfits(people: Table, column: str, *, share: float, least: int) ->
     best = schemes.choose_scheme(schemes.list_named(people, column, rows[chosen]), share - SLACK)
     if best is None:
         return None
-    local = schemes.list_local_letters(people, column, rows)
-    whole = [schemes.spell_names(people, name, rows)[0] for name in schemes.NAMES]
-    fits = schemes.mark_equal(schemes.build_local(best, *whole), local)
+    fits = _mark_fitting(people, column, rows, best)
     # Only those whose whole names do not fit are compared by the variants of their names.
     left = np.flatnonzero(~fits)
     others = schemes.list_named(people, column, rows[left])
@@ -66,7 +65,21 @@ def _compute_misfits(people: Table, column: str, *, share: float, least: int) ->
     if fits.mean() < share:
         return None
     others = others.take(np.flatnonzero(~fits[left]))
-    return _list_misfits(others, best, taken=local.filter(pa.array(fits)))
+    taken = schemes.list_local_letters(people, column, rows[fits])
+    return _list_misfits(others, best, taken=taken)
+
+
+def _mark_fitting(
+    people: Table, column: str, rows: np.ndarray, scheme: schemes.Scheme
+) -> np.ndarray:
+    """Mark the rows whose whole names give the address, for the checks of address schemes."""
+    fits = np.zeros(len(rows), bool)
+    for block in iterate_blocks(len(rows)):
+        some = rows[block]
+        whole = [schemes.spell_names(people, name, some)[0] for name in schemes.NAMES]
+        local = schemes.list_local_letters(people, column, some)
+        fits[block] = schemes.mark_equal(schemes.build_local(scheme, *whole), local)
+    return fits
 
 
 def _list_misfits(

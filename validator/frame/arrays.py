@@ -14,10 +14,11 @@ GOLDEN_RATIO = 0x9E3779B97F4A7C15
 """A multiplier for hashes: 2**64 divided by the golden ratio."""
 
 MANY = 1 << 16
-"""From so many keys on, repeated ones are searched among those with the hash of another."""
+"""Number of keys from which repeated ones are only looked for among those that share a hash."""
 
 STRIDE = 7919
-"""Distance between the positions of a sample: a prime, to meet no pattern of rows or values."""
+"""Distance between the positions of a sample: a prime, so that it follows no pattern of rows or
+values."""
 
 CACHED = 1 << 15
 """Numbers tested per block, for the same reason."""
@@ -162,7 +163,8 @@ def look_up(entries: np.ndarray, numbers: np.ndarray) -> np.ndarray:
         return np.asarray(entries[numbers])
     result = np.empty(len(numbers), entries.dtype)
     for block in iterate_blocks(len(numbers)):
-        result[block] = entries[numbers[block]]
+        # Wrapping, as indexing does with negative numbers, needs no buffer.
+        entries.take(numbers[block], out=result[block], mode="wrap")
     return result
 
 
@@ -243,7 +245,7 @@ def mark_numbers(numbers: np.ndarray, count: int, among: np.ndarray | None = Non
     """
     mask = np.zeros(count + 3, bool)
     for block in iterate_blocks(len(numbers)):
-        chosen = numbers[block]
+        chosen = numbers[block].astype(np.intp)
         mask[chosen if among is None else chosen[among[block]]] = True
     return mask[:count]
 

@@ -24,16 +24,3 @@ def combine_pieces(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if isinstance(combined, pa.ChunkedArray):
         return combined
     return pa.chunked_array([combined], type=column.type)
-
-
-def combine_table(table: pa.Table) -> pa.Table:
-    """Combine the columns of a frame's table; the pieces of each are freed before the next one.
-
-    That holds if nothing else refers to the table.
-    """
-    names, columns = table.column_names, table.columns[::-1]
-    del table
-    whole = []
-    while columns:
-        whole.append(combine_pieces(columns.pop()))
-    return pa.table(whole, names=names)

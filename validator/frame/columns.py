@@ -36,7 +36,10 @@ class Encoded:
     @cached_property
     def blank(self) -> np.ndarray:
         """Bool mask of the rows without a value, read-only."""
-        mask = self.broadcast(frame_values.is_blank(self.values))
+        is_blank = frame_values.is_blank(self.values)
+        if not is_blank.any():
+            return np.broadcast_to(np.False_, len(self.codes))  # takes no memory
+        mask = self.broadcast(is_blank)
         mask.flags.writeable = False
         return mask
 

@@ -73,7 +73,7 @@ def mark_ended(
 
     def mark() -> np.ndarray:
         if not table.has(end) and not table.has("Exit_code"):
-            return np.zeros(len(table), bool)
+            return np.broadcast_to(np.False_, len(table))
         span = parse_span(table, begin=begin, end=end)
         # the formats' own columns with another name are OneRoster's, whose ends are exclusive
         is_exclusive = table.exclusive_ends or end != "End"
@@ -101,7 +101,7 @@ def mark_open(enrollments: Table, sections: Table, today: dt.date) -> np.ndarray
     def mark() -> np.ndarray:
         ended = mark_ended(enrollments, today)
         if not ended.any():
-            return ~ended
+            return np.broadcast_to(np.True_, len(enrollments))
         section = locate_rows(enrollments, "Section_id", sections)
         over = np.append(mark_over(sections, today), False)[np.maximum(section, -1)]
         return np.asarray(~ended | over)

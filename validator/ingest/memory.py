@@ -22,8 +22,8 @@ PER_BYTE = 4.5
 LARGE = 128 << 20
 """Bytes of an export, or of its tables, from which it matters what becomes of freed memory."""
 
-KEEP_IN_HEAP, KEEP_AT_END = -3, -1
-"""M_MMAP_THRESHOLD and M_TRIM_THRESHOLD of glibc's mallopt."""
+KEEP_IN_HEAP, KEEP_AT_END, HEAPS = -3, -1, -8
+"""M_MMAP_THRESHOLD, M_TRIM_THRESHOLD and M_ARENA_MAX of glibc's mallopt."""
 
 KEPT = 1 << 30
 """Bytes of a block of memory, or of free memory at the end, that are kept for the next block."""
@@ -71,8 +71,9 @@ def keep_freed(size: int) -> None:
     """Keep memory that is freed while an export of `size` bytes is read and judged, if it is large.
 
     Otherwise glibc returns every block of over 32 MB to the system, which then clears the next one:
-    a tenth of the processor time. Only `release` and Arrow's pool return memory from then on. Other
-    C libraries decide for themselves.
+    a tenth of the processor time. Only `release` and Arrow's pool return memory from then on.
+    Threads share one heap, so that each uses again what another has freed. Other C libraries decide
+    for themselves.
     """
     if size <= LARGE:
         return
@@ -80,6 +81,7 @@ def keep_freed(size: int) -> None:
         library = ctypes.CDLL(None)
         library.mallopt(KEEP_IN_HEAP, KEPT)
         library.mallopt(KEEP_AT_END, KEPT)
+        library.mallopt(HEAPS, 1)
 
 
 def release() -> None:

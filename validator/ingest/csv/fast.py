@@ -11,8 +11,8 @@ import pyarrow.csv
 
 from validator import parallel
 from validator.frame.arrays import count_numbers, repeat_each
-from validator.frame.arrow import combine_table
 from validator.ingest.csv import lines
+from validator.ingest.csv.columns import combine_columns
 from validator.ingest.csv.lines import Shape, Text
 
 BLOCK = 1 << 20
@@ -27,18 +27,18 @@ DICTIONARY = pa.dictionary(pa.int32(), pa.string())
 
 
 class Unreadable(Exception):
-    """Arrow cannot read the text: too many lines of a wrong length, or too long a line."""
+    """Arrow cannot read the text: unsound quotes, too many lines of a wrong length, or one too
+    long."""
 
 
 def has_sound_quotes(text: Text, delimiter: str) -> bool:
     """Return whether the quotes of every line follow the rules of CSV within that line."""
-    if text.data.find(b'"', text.start) < 0:
+    if text.data.find(b'"', text.start, text.end) < 0:
         return True
-
-    def is_sound(block: np.ndarray) -> bool:
-        return _quotes_every_cell(block, ord(delimiter)) or _is_sound(block, ord(delimiter))
-
-    return all(parallel.map_each(is_sound, text.blocks(CACHED), size=len(text.data)))
+    return all(
+        _quotes_every_cell(block, ord(delimiter)) or _is_sound(block, ord(delimiter))
+        for block in text.blocks(CACHED)
+    )
 
 
 def _quotes_every_cell(block: np.ndarray, delimiter: int) -> bool:
@@ -142,7 +142,12 @@ def _judge_quotes(
 
 def count_cells(text: Text, delimiter: str) -> np.ndarray:
     """Return the cell count of each line (int32): 0 for an empty line, -1 for broken quotes."""
-    parts = [_count_cells(chunk, ord(delimiter)) for _, _, chunk in text.chunks()]
+
+    def count(chunk: np.ndarray) -> np.ndarray:
+        return _count_cells(chunk, ord(delimiter))
+
+    chunks = [chunk for _, _, chunk in text.chunks()]
+    parts = parallel.map_each(count, chunks, size=text.end - text.start)
     return np.concatenate(parts) if parts else np.zeros(0, np.int32)
 
 
@@ -173,8 +178,25 @@ def _count_cells(chunk: np.ndarray, delimiter: int) -> np.ndarray:
 def read_table(text: Text, shape: Shape, without: np.ndarray | None = None) -> tuple[pa.Table, int]:
     """Read all lines of a CSV file by Arrow: the wanted cells, and how many lines were too long.
 
-    `without`: begin and end (two columns) of lines to exclude. Raises Unreadable.
+    `without`: begin and end (two columns) of lines to exclude, which are all with unsound quotes.
+    Raises Unreadable.
     """
+    try:
+        return _read_chunks(text, shape, without=without, block=BLOCK)
+    except pa.ArrowInvalid:
+        block = _measure_longest(text) + 2
+    if block > BLOCK:
+        try:
+            return _read_chunks(text, shape, without=without, block=block)
+        except (pa.ArrowInvalid, OverflowError):
+            pass
+    raise Unreadable
+
+
+def _read_chunks(
+    text: Text, shape: Shape, *, without: np.ndarray | None, block: int
+) -> tuple[pa.Table, int]:
+    """Read a CSV file chunk by chunk, so that Arrow never holds the cells of all of them."""
     refused = 0
 
     def refuse(_: object) -> str:
@@ -182,17 +204,14 @@ def read_table(text: Text, shape: Shape, without: np.ndarray | None = None) -> t
         refused += 1
         return "skip" if refused <= MAX_REFUSED else "error"
 
-    try:
-        return _parse(_make_source(text, without), shape, refuse=refuse, block=BLOCK), refused
-    except pa.ArrowInvalid:
-        block = _measure_longest(text) + 2
-    if block > BLOCK:
-        refused = 0
-        try:
-            return _parse(_make_source(text, without), shape, refuse=refuse, block=block), refused
-        except (pa.ArrowInvalid, OverflowError):
-            pass
-    raise Unreadable
+    def read(chunk: Text) -> pa.Table:
+        if without is None and not has_sound_quotes(chunk, shape.delimiter):
+            raise Unreadable
+        return _parse(_make_source(chunk, without), shape, refuse=refuse, block=block)
+
+    size = text.end - text.start
+    table = combine_columns(pa.concat_tables(parallel.map_each(read, text.split(), size=size)))
+    return table, refused
 
 
 def _measure_longest(text: Text) -> int:
@@ -208,18 +227,21 @@ def _make_source(text: Text, without: np.ndarray | None) -> object:
     That empty line is skipped; without it Arrow would remove a byte order mark from the first cell.
     """
     if without is None:
-        return pa.BufferReader(pa.py_buffer(text.data).slice(text.start - 1))
+        return pa.BufferReader(pa.py_buffer(text.data)[text.start - 1 : text.end])
     return pa.PythonFile(Pieces(text, without), mode="r")
 
 
 def _parse(source: object, shape: Shape, *, refuse: object, block: int) -> pa.Table:
     """Read the complete lines of a CSV file by Arrow."""
     types = {str(at): DICTIONARY if coded else pa.string() for at, coded in shape.wanted.items()}
-    return combine_table(
+    return combine_columns(
         pyarrow.csv.read_csv(
             source,
             read_options=pyarrow.csv.ReadOptions(
-                column_names=[str(at) for at in range(shape.width)], skip_rows=1, block_size=block
+                column_names=[str(at) for at in range(shape.width)],
+                skip_rows=1,
+                block_size=block,
+                use_threads=False,
             ),
             parse_options=pyarrow.csv.ParseOptions(
                 delimiter=shape.delimiter,
@@ -244,8 +266,9 @@ class Pieces(io.RawIOBase):
 
     def __init__(self, text: Text, without: np.ndarray) -> None:
         self.data = memoryview(text.data)
-        begins = np.append(text.start - 1, without[:, 1])
-        stops = np.append(without[:, 0], len(text.data))
+        here = without[(text.start <= without[:, 0]) & (without[:, 0] < text.end)]
+        begins = np.append(text.start - 1, here[:, 1])
+        stops = np.append(here[:, 0], text.end)
         self.spans = [
             (b, e) for b, e in zip(begins.tolist(), stops.tolist(), strict=True) if e > b
         ][::-1]

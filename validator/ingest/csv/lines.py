@@ -9,7 +9,7 @@ import numpy as np
 
 from validator.model import dataclass
 
-CHUNK = 1 << 24
+CHUNK = 1 << 23
 """Bytes processed at a time: large enough for numpy, small enough for memory."""
 
 
@@ -28,7 +28,7 @@ class Shape:
 
 @dataclass(frozen=True, eq=False)
 class Text:
-    """A file from `start` on, in chunks of whole lines.
+    """A file from `start` to `end`, in chunks of whole lines.
 
     data: the whole file as UTF-8 with LF or CRLF line ends.
     cuts: the offset of each chunk, and of the end.
@@ -43,6 +43,11 @@ class Text:
     def start(self) -> int:
         """The offset where the text begins, in bytes."""
         return self.cuts[0]
+
+    @property
+    def end(self) -> int:
+        """The offset where the text ends, in bytes."""
+        return self.cuts[-1]
 
     @property
     def first(self) -> int:
@@ -64,16 +69,20 @@ class Text:
                 whole[begin : self.cuts[at + 1]],
             )
 
+    def split(self) -> list[Text]:
+        """Return each chunk of the CSV file as a text that ends with it."""
+        spans = zip(pairwise(self.cuts), pairwise(self.numbers), strict=True)
+        return [Text(self.data, cuts, numbers) for cuts, numbers in spans]
+
     def blocks(self, size: int) -> Iterator[np.ndarray]:
         """Yield the bytes of the file (uint8) in blocks of whole lines, of about this size."""
         whole, begin = np.frombuffer(self.data, np.uint8), self.start
-        while begin < len(whole):
-            stop = begin + size
-            end = len(whole)
+        while begin < self.end:
+            stop, end = begin + size, self.end
             if stop < end:
                 end = self.data.rfind(b"\n", begin, stop) + 1 or self.data.find(b"\n", stop) + 1
-            yield whole[begin : end or len(whole)]
-            begin = end or len(whole)
+            yield whole[begin : end or self.end]
+            begin = end or self.end
 
 
 def index_lines(data: bytes, start: int, first: int) -> Text:

@@ -70,13 +70,12 @@ def read_rows(text: Text, shape: Shape, *, exact_only: bool = False) -> Rows:
             text, shape, counts
         )
     table, refused = None, 0
-    if fast.has_sound_quotes(text, shape.delimiter):
-        try:
-            table, refused = fast.read_table(text, shape)
-        except fast.Unreadable:
-            table = None
-        if table is not None and not refused and table.num_rows == text.count:
-            return Rows(text, table, None)
+    try:
+        table, refused = fast.read_table(text, shape)
+    except fast.Unreadable:
+        table = None
+    if table is not None and not refused and table.num_rows == text.count:
+        return Rows(text, table, None)
     counts = fast.count_cells(text, shape.delimiter)
     habitual = _read_trailing(text, shape, counts, exact_only=False)
     if habitual is not None:
