@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import AS_OF
 from tests.ingest.test_archive import GOOD, packed, refused
 from tests.support.forks import run_fork
-from tests.support.running import BROKEN, DAY, READY, ROOT, run
+from tests.support.running import BROKEN, DAY, READY, ROOT
 from validator.assess import Options, assess
 from validator.cli import app, console, destination
 from validator.ingest import archive, read
@@ -26,20 +26,19 @@ RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$")
 """Names that Windows keeps for devices, with any ending."""
 
 
+CONSOLE = """
+import sys
+sys.stdout = open(1, "w", encoding="{encoding}", closefd=False)
+sys.stderr = open(2, "w", encoding="{encoding}", errors="backslashreplace", closefd=False)
+"""
+"""Opens a fork's streams as Python does in a console with this encoding, or PYTHONIOENCODING."""
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "cp437", "ascii", "utf-8", "cp932"])
 @pytest.mark.promise("Every console can show all messages, whatever characters it supports")
 def test_every_console_can_show_the_summary(tmp_path: Path, encoding: str) -> None:
-    told = run(
-        tmp_path,
-        "check",
-        BROKEN,
-        "-p",
-        "khan-academy",
-        *DAY,
-        "--report",
-        "json",
-        env={"PYTHONIOENCODING": encoding},
-    )
+    words = ("check", BROKEN, "-p", "khan-academy", *DAY, "--report", "json")
+    told = run_fork(tmp_path, *words, program=CONSOLE.replace("{encoding}", encoding))
     assert told.returncode == 1
     assert "Traceback" not in told.stderr and "UnicodeEncodeError" not in told.stderr
     assert "Not ready" in told.stderr
