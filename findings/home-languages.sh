@@ -3,8 +3,8 @@
 #
 # Home languages as schools write them. Families from Burma speak Karen or Mon: langcodes takes Karen and Karenni for
 # Kari, a language of the Congo, and for lookup() of pycountry "Mon" is the code of Mongolian before it is a name. Its
-# names are those of ISO 639-3, in which Mandarin, Farsi, Punjabi, Nepali, Swahili and Pashto do not exist; iso639-lang knows
-# other names, but not Mandarin and Farsi.
+# names are those of ISO 639-3, in which Mandarin, Farsi, Punjabi, Nepali, Swahili and Pashto do not exist;
+# iso639-lang knows other names, but not Mandarin and Farsi.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
