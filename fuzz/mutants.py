@@ -215,7 +215,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="of the sample")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument(
-        "--least", type=float, default=85.0, help="percent of the changes that must be noticed"
+        "--least", type=float, default=90.0, help="percent of the changes that must be noticed"
     )
     given = parser.parse_args(arguments)
 
