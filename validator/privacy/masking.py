@@ -128,11 +128,9 @@ def _mask(report: Report, rows: int | None) -> MaskedReport:
 
 def _list_rows(report: Report, outcome: Outcome, rows: int | None) -> list[places.PlaceRow]:
     """Return the masked places of a finding, without schools that would count children."""
-    hidden = small_groups.list_hidden_schools(report, outcome)
-    return [
-        replace(row, school_id=None) if row.school_id in hidden else row
-        for row in places.list_rows(report, outcome, rows, masked=True)
-    ]
+    listed = places.list_rows(report, outcome, rows, masked=True)
+    hidden = small_groups.list_hidden_schools(report, outcome) if listed else ()
+    return [replace(row, school_id=None) if row.school_id in hidden else row for row in listed]
 
 
 def _mask_profile(profile: Profile) -> Profile:

@@ -89,7 +89,7 @@ def _listed(report: Report, outcome: Outcome, *, each: int | None, drawn: int) -
         for number, group in enumerate(dict.fromkeys(row.group for row in rows), start=1)
     }
     names = values.name_schools(report)
-    cells = [[_cell(row, name, sets, names=names) for name, _ in COLUMNS] for row in rows]
+    cells = [_draw_cells(row, sets, names) for row in rows]
     files = {line[0] for line in cells}
     wanted = [
         place
@@ -110,20 +110,21 @@ def _listed(report: Report, outcome: Outcome, *, each: int | None, drawn: int) -
     )
 
 
-def _cell(
-    row: values.PlaceRow,
-    name: str,
-    sets: Mapping[int | None, str],
-    *,
-    names: Mapping[str, str],
-) -> str:
-    """Render a cell in the HTML report's table of places."""
-    school = row.school_id or ""
-    if name == "school_id" and school in names:
-        return f"{short(school)} {short(names[school])}"
-    if name == "lines":
-        return wording.format_line(row.line, row.end_line) if row.line else "whole file"
-    if name == "group":
-        return sets[row.group] if row.group is not None else ""
-    value = getattr(row, name)
-    return "" if value is None else short(value, LONGEST)
+def _draw_cells(
+    row: values.PlaceRow, sets: Mapping[int | None, str], names: Mapping[str, str]
+) -> list[str]:
+    """Render a row of the HTML report's table of places, in the order of COLUMNS."""
+    school = row.school_id
+    texts = (
+        row.file,
+        wording.format_line(row.line, row.end_line) if row.line else "whole file",
+        row.column,
+        f"{short(school)} {short(names[school])}" if school and school in names else school,
+        row.key,
+        row.name,
+        row.value,
+        row.repair,
+        "" if row.group is None else sets[row.group],
+        row.note,
+    )
+    return [short(text, LONGEST) if text else "" for text in texts]

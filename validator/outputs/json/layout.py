@@ -28,24 +28,24 @@ def indent(value: Any, margin: str = "") -> str:
 def _has_nested(value: Any) -> bool:
     """Return whether a JSON object or list has another one inside."""
     items = value.values() if isinstance(value, dict) else value
-    return any(issubclass(kind, _NESTED) for kind in set(map(type, items)))
+    return not {*map(type, items)}.isdisjoint(_NESTED)
 
 
 def _indent_members(value: dict[str, Any], margin: str) -> list[str]:
     """Return the members of a JSON object as text; neighbors on one line each are one text."""
+    encode = _encoder(margin)
     texts: list[str] = []
     short: dict[str, Any] = {}
     for name, item in value.items():
-        is_short = not isinstance(item, _NESTED) or not item
-        if is_short or (len(item) < 2 and not _has_nested(item)):
+        if type(item) in _NESTED and item and (len(item) > 1 or _has_nested(item)):
+            if short:
+                texts.append(encode(short)[1:-1])
+                short = {}
+            texts.append(f"{_encode(name)}: {indent(item, margin)}")
+        else:
             short[name] = item  # the same on one line and with a line for each member
-            continue
-        if short:
-            texts.append(_encoder(margin)(short)[1:-1])
-            short = {}
-        texts.append(f"{_encode(name)}: {indent(item, margin)}")
     if short:
-        texts.append(_encoder(margin)(short)[1:-1])
+        texts.append(encode(short)[1:-1])
     return texts
 
 
