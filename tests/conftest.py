@@ -116,6 +116,17 @@ def pytest_collection() -> Generator[None, object, object]:
         return (yield)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems() -> None:
+    """Let hypothesis draw the same examples whichever modules a worker has imported.
+
+    Otherwise it prefers the constants in their code, and parses all of it in every worker.
+    """
+    providers = sys.modules.get("hypothesis.internal.conjecture.providers")
+    if providers is not None:
+        providers._get_local_constants = lambda: providers._local_constants  # type: ignore[attr-defined]
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Leave modules and collected tests out of later garbage collections: a tenth of all time.
 
