@@ -142,7 +142,7 @@ def swapped(people: Table, *, column: str, share: float, least: int) -> Finding:
     misfits = _find_misfits(people, column, share=share, least=least)
     if misfits is None:
         misfits = _find_moved(people, column, share=share, least=least)
-    if misfits is None:
+    if misfits is None or not len(misfits.people.rows):
         return Finding([], of=of, groups=0)
     owners = find_owners(misfits.people.local, misfits.wanted, misfits.taken)
     number = number_exchanges(owners, least=max(least, of // MASS))
@@ -164,7 +164,7 @@ def unlike_name(people: Table, *, column: str, share: float, least: int) -> Find
     """
     of = frame.group_people(people).count
     misfits = _find_misfits(people, column, share=share, least=least)
-    if misfits is None:
+    if misfits is None or not len(misfits.people.rows):
         return Finding([], of=of)
     owners = find_owners(misfits.people.local, misfits.wanted, misfits.taken)
     swaps = set(np.flatnonzero(number_exchanges(owners, least=len(owners) + 1) >= 0).tolist())

@@ -266,6 +266,8 @@ def mark_firsts(numbers: np.ndarray) -> np.ndarray:
     """Bool mask of the first occurrence of each number."""
     mask = np.ones(len(numbers), bool)
     repeated = find_repeated(numbers)
+    if not len(repeated):
+        return mask
     mask[repeated] = False
     firsts = np.unique(numbers[repeated], return_index=True)[1]
     mask[repeated[firsts]] = True

@@ -94,8 +94,11 @@ def count_once(blocks: Sequence[Places], numbers: np.ndarray | None = None) -> l
     marked = []
     for block in blocks:
         assert block.rows is not None
+        if not len(block):
+            marked.append(block)
+            continue
         keys = block.rows if numbers is None else numbers[block.rows]
-        done = _grow(counted.get(block.table), int(keys.max(initial=-1)) + 1)
+        done = _grow(counted.get(block.table), int(keys.max()) + 1)
         counts = ~done[keys]
         if numbers is not None:
             counts &= mark_firsts(keys)

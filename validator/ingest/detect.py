@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from validator.ingest import excel
 from validator.ingest.formats import registry
@@ -18,7 +19,7 @@ def detect_version(sources: Sequence[Source]) -> Version:
     formats = [format for format in registry.list_formats() if format.versions]
     versions = [version for format in formats for version in format.versions]
     named = _pair_with_stems(sources)
-    headings = collect_headings(named)
+    headings = collect_headings(named, versions)
     scores = [score_format(version, named, headings) for version in versions]
     best = scores.index(max(scores))
     if not scores[best]:
@@ -29,7 +30,7 @@ def detect_version(sources: Sequence[Source]) -> Version:
 def choose_version(versions: Sequence[Version], sources: Sequence[Source]) -> Version:
     """Return the version of a format that fits best, the last one where none fits."""
     named = _pair_with_stems(sources)
-    headings = collect_headings(named)
+    headings = collect_headings(named, versions)
     return max(reversed(versions), key=lambda version: score_format(version, named, headings))
 
 
@@ -50,9 +51,25 @@ def _describe_unknown(sources: Sequence[Source], formats: Sequence[Format]) -> C
     )
 
 
-def collect_headings(sources: Named) -> dict[str, frozenset[str]]:
+def collect_headings(sources: Named, versions: Sequence[Version]) -> dict[str, frozenset[str]]:
     """Return the headings of each text file: the cells of its first line, folded."""
-    return {name: source.head.headings for name, source in sources if not source.head.binary_kind}
+    files = [file for version in versions for file in _list_files(version)]
+    return {
+        name: source.head.list_headings(file for file in files if name in _list_names(file))
+        for name, source in sources
+        if not source.head.binary_kind
+    }
+
+
+def _list_files(version: Version) -> list[File]:
+    """Return the files of a version of a format by which it is detected: not those in folders."""
+    return [file for file in version.files if "/" not in file.name]
+
+
+@lru_cache(maxsize=1024)
+def _list_names(file: File) -> frozenset[str]:
+    """Return the names by which a format's file is detected, without endings."""
+    return frozenset((get_stem(file.name), *file.spellings))
 
 
 def score_format(version: Version, sources: Named, headings: Headings) -> float:
@@ -65,11 +82,9 @@ def score_format(version: Version, sources: Named, headings: Headings) -> float:
         return 0.0
     required = sum(file.required for file in version.files)
     shares, without_header = [], 0
-    own = [file for file in version.files if "/" not in file.name]
-    for file in own:
-        names = {get_stem(file.name), *file.spellings}
+    for file in _list_files(version):
         for name, source in sources:
-            if name not in names:
+            if name not in _list_names(file):
                 continue
             share = _measure_share(source, file)
             shares.append(share or 0.0)

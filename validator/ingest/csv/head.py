@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import count, takewhile
 
@@ -49,11 +49,11 @@ class Head:
                 self._candidates.append(candidate)
             yield self._candidates[at]
 
-    @cached_property
-    def headings(self) -> frozenset[str]:
-        """The folded cells of the first line, whatever separates them.
+    def list_headings(self, files: Iterable[File]) -> frozenset[str]:
+        """Return the folded cells of the first line, whatever separates them.
 
-        With lines above the table, also those of the table's first line.
+        With lines above the table, also those of the table's first line. There are none where the
+        whole first line is the header of one of some described files.
         """
         first = next(self.iterate_candidates(), None)
         if first is None:
@@ -61,10 +61,16 @@ class Head:
         line = first.line
         splits = takewhile(lambda each: each.line == line, self.iterate_candidates())
         cells = [cell for candidate in splits for cell in candidate.cells]
-        layout = self.layout
+        is_header = any(self._is_header(line, file) for file in files)
+        layout = None if is_header else self.layout
         if layout is not None and layout.line > line:
             cells += layout.cells
         return frozenset(fold_heading(cell) for cell in cells)
+
+    def _is_header(self, line: int, file: File) -> bool:
+        """Return whether each cell of a line names a column of a described CSV file."""
+        head = self.find_header(file)
+        return head is not None and head.line == line and 1 < head.width == len(head.columns)
 
     @cached_property
     def layout(self) -> Layout | None:
