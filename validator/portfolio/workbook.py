@@ -11,7 +11,8 @@ from openpyxl.utils import get_column_letter
 from validator import wording
 from validator.model import Level, Owner, Status, Verdict
 from validator.outputs.html.overview import VERDICTS
-from validator.outputs.xlsx.sheets import cell_text, packed, set_page
+from validator.outputs.xlsx.package import pack
+from validator.outputs.xlsx.sheets import cell_text, set_page
 
 FIGURES = (
     "People held back",
@@ -98,7 +99,7 @@ def render(summed: Mapping[str, Any]) -> bytes:
     _sheet(book, "Causes", CAUSES, rows=causes)
     _sheet(book, "Rules", RULES, rows=[_rule(rule) for rule in summed["by_rule"]])
     _sheet(book, "Found", FOUND, rows=findings)
-    return packed(book, {}, None)
+    return pack(book, {}, None)
 
 
 def _rule(rule: Mapping[str, Any]) -> Cells:

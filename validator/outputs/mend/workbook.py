@@ -7,15 +7,8 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from validator.outputs.xlsx.sheets import (
-    Body,
-    Grid,
-    packed,
-    put,
-    register_style,
-    rows_xml,
-    set_up_list,
-)
+from validator.outputs.xlsx.package import Body, pack
+from validator.outputs.xlsx.sheets import Grid, put, register_style, rows_xml, set_up_list
 from validator.privacy.public_values import is_secret
 from validator.repair.changes import Changes
 from validator.repair.log import hide_secrets
@@ -51,7 +44,7 @@ def render(mended: Mended) -> bytes:
         set_up_list(sheet, HEADINGS, WIDTHS, freeze="A2")
         bodies[sheet.title] = Body(_render(sheet, rows))
     _fill_overview(first, mended, listed)
-    return packed(book, bodies, mended.generated_at)
+    return pack(book, bodies, mended.generated_at)
 
 
 def _group(changes: Sequence[Changes]) -> dict[str, list[Changes]]:

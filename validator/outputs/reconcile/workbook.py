@@ -13,10 +13,9 @@ from validator.compare.reconcile.reasons import Losses
 from validator.compare.reconcile.result import Reconciliation
 from validator.model import Table
 from validator.outputs.reconcile import terminal, words
+from validator.outputs.xlsx.package import Body, pack
 from validator.outputs.xlsx.sheets import (
-    Body,
     Grid,
-    packed,
     put,
     put_heading,
     register_style,
@@ -70,7 +69,7 @@ def render(result: Reconciliation) -> bytes:
         bodies[title] = Body(_render(sheet, rows))
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(HEADINGS))}{len(rows) + 1}"
     _fill_overview(first, result)
-    return packed(book, bodies, result.generated_at)
+    return pack(book, bodies, result.generated_at)
 
 
 def _render(sheet: Any, rows: Sequence[Sequence[str]]) -> str:

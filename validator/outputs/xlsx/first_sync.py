@@ -8,7 +8,8 @@ from openpyxl import Workbook
 
 from validator.model import Report
 from validator.outputs import first_sync
-from validator.outputs.xlsx.sheets import Body, put, put_heading, set_page
+from validator.outputs.xlsx.package import Body
+from validator.outputs.xlsx.sheets import put, put_heading, set_page
 
 TITLE = "First sync"
 SENTENCE, NUMBER = 90, 16

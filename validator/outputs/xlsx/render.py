@@ -16,14 +16,9 @@ from validator.model import FollowUp, KeptRow, Owner, Report
 from validator.outputs.xlsx import first_sync
 from validator.outputs.xlsx.fixes import add_fixes
 from validator.outputs.xlsx.own import add_own_sheets
+from validator.outputs.xlsx.package import Body, pack
 from validator.outputs.xlsx.rows import add_work_sheet
-from validator.outputs.xlsx.sheets import (
-    Body,
-    packed,
-    put,
-    put_heading,
-    set_page,
-)
+from validator.outputs.xlsx.sheets import put, put_heading, set_page
 from validator.outputs.xlsx.start import fill_start
 from validator.outputs.xlsx.worklist import Line, work
 from validator.privacy import values
@@ -72,7 +67,7 @@ def render(
         bodies[first_sync.TITLE] = first_sync.add_sheet(book, report)
     _add_properties(book, report, followup, written=[*sheets])
     add_own_sheets(book, followup.sheets)
-    return packed(book, bodies, report.generated_at)
+    return pack(book, bodies, report.generated_at)
 
 
 def _parts(

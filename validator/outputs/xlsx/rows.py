@@ -17,9 +17,9 @@ from validator.followup.statuses import DONE, NO_PROBLEM, STATUSES, STILL_FOUND
 from validator.model import Level
 from validator.outputs.xlsx.layout import WIDTHS, Layout, arrange
 from validator.outputs.xlsx.own import Colored, OwnCells
+from validator.outputs.xlsx.package import Body
 from validator.outputs.xlsx.sheets import (
     COLORS,
-    Body,
     Grid,
     cell_text,
     put_heading,

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cache
 from html import escape
-from io import BytesIO
 from math import ceil
 from typing import Any
 from weakref import WeakKeyDictionary
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
-from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._writer import WorksheetWriter
-from openpyxl.writer.excel import ExcelWriter
 
 from validator.model import Level, dataclass
 from validator.text import MOST_DIGITS, show_invisible
@@ -38,17 +32,8 @@ FONT, DARK = "Calibri", "1F3A4D"
 COLORS = {Level.BLOCKER: "F8D7D3", Level.WARNING: "FCE8C3", Level.ADVICE: "DDEBF7"}
 """Fill of the cells that show a level."""
 
-TEXT_IS_MEANT = (
-    '<ignoredErrors><ignoredError sqref="A1:XFD1048576" numberStoredAsText="1" '
-    'twoDigitTextYear="1"/></ignoredErrors>'
-)
-"""Keeps Excel from marking every id as a number that should not be text."""
-
 _STYLES: WeakKeyDictionary[Workbook, dict[Any, StyleArray]] = WeakKeyDictionary()
 """The styles of each workbook's cells by the options of `put`: openpyxl compares them slowly."""
-
-EARLIEST = dt.datetime(1980, 1, 1)
-"""The first day that a zip file can have; the day of pinned workbooks."""
 
 
 def cell_text(value: str) -> str:
@@ -241,57 +226,3 @@ def style_number(cell: Any) -> int:
     """Return the number by which the rows of a workbook's sheet name the style of this cell."""
     style: StyleArray = cell._style
     return int(cell.parent.parent._cell_styles.add(style))
-
-
-@dataclass(frozen=True)
-class Body:
-    """The rows of a sheet under its heading, and its links, as XML."""
-
-    rows: str = ""
-    links: str = ""
-
-
-def packed(book: Workbook, bodies: Mapping[str, Body], made: dt.datetime | None) -> bytes:
-    """Return the workbook as bytes. `bodies`: by sheet title."""
-    book.properties.created = book.properties.modified = (made or EARLIEST).replace(tzinfo=None)
-    out = BytesIO()
-    _Writer(book, _Archive(out, "w", ZIP_DEFLATED), bodies).save()
-    return out.getvalue()
-
-
-class _Writer(ExcelWriter):
-    """Write sheets in memory, where openpyxl would write each to a temporary file.
-
-    Adds rows as XML, which openpyxl would write ten times slower.
-    """
-
-    def __init__(self, book: Workbook, archive: ZipFile, bodies: Mapping[str, Body]) -> None:
-        super().__init__(book, archive)
-        self.archive, self.bodies = archive, bodies
-
-    def write_worksheet(self, ws: Any) -> None:
-        """Add a sheet with its rows to the workbook, and the charts that people added."""
-        ws._drawing = SpreadsheetDrawing()
-        ws._drawing.charts = ws._charts
-        writer: Any = WorksheetWriter(ws, BytesIO())
-        writer.write()
-        ws._rels = writer._rels
-        sheet = writer.read().decode("utf-8")
-        sheet = re.sub("<dimension [^>]*>", "", sheet, count=1)  # it counts the rows of before
-        body = self.bodies.get(ws.title, Body())
-        # A sheet without cells has an empty element instead of a start and an end.
-        head, tail = sheet.replace("<sheetData />", "<sheetData></sheetData>").split("</sheetData>")
-        tail = tail.replace("</worksheet>", f"{TEXT_IS_MEANT}</worksheet>")
-        tail = tail.replace("<pageMargins", f"{body.links}<pageMargins", 1)
-        self.archive.writestr(ws.path[1:], f"{head}{body.rows}</sheetData>{tail}")
-        self.manifest.append(ws)
-
-
-class _Archive(ZipFile):
-    """A zip without a clock."""
-
-    def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
-        """Add a part to the workbook, dated the first day of zip files."""
-        entry = ZipInfo(str(zinfo_or_arcname), date_time=(1980, 1, 1, 0, 0, 0))
-        entry.compress_type, entry.external_attr = ZIP_DEFLATED, 0o600 << 16
-        super().writestr(entry, data)
