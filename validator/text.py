@@ -31,8 +31,6 @@ CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 DASHES = "\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
 """Dashes of all kinds but the hyphen, as a range for a pattern."""
 
-_DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "pipe", ",": "comma"}
-
 SENTENCE_DASHES = "\u2013\u2014"
 """Dashes between the parts of a sentence or title."""
 
@@ -210,8 +208,3 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
     """Suggest the known text with the nearest characters: `; did you mean column?`, or ""."""
     near = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean {near[0]}?" if near else ""
-
-
-def name_delimiter(character: str) -> str:
-    """Return the name of the character between the cells of a file, for a sentence."""
-    return _DELIMITERS.get(character, "another character")

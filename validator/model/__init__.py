@@ -112,6 +112,7 @@ if TYPE_CHECKING:
         SourceFile,
         Table,
         Unread,
+        name_delimiter,
         split_lines,
     )
 
@@ -217,6 +218,7 @@ __all__ = [
     "count_levels",
     "dataclass",
     "finds_by_address",
+    "name_delimiter",
     "split_lines",
 ]
 
@@ -247,7 +249,7 @@ _NAMES = {
         "Waiver WhenMost finds_by_address"
     ),
     "sharing": "GRADE Clause Condition Sharing Target",
-    "tables": "ExtraValues Origin Part SourceFile Table Unread split_lines",
+    "tables": "ExtraValues Origin Part SourceFile Table Unread name_delimiter split_lines",
 }
 """Module of the package -> its public names."""
 

@@ -171,6 +171,14 @@ class Table:
         return column in self.headers
 
 
+_DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "pipe", ",": "comma"}
+
+
+def name_delimiter(character: str) -> str:
+    """Return what sentences call the character between the cells of a file."""
+    return _DELIMITERS.get(character, "another character")
+
+
 @dataclass(frozen=True)
 class SourceFile:
     """One file of the export as it came; `table` is "" where the format does not know the file.

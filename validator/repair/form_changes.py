@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from validator.model import name_delimiter
 from validator.repair.changes import Changes, What, fill, list_texts
 from validator.repair.csv_writer import join_cells
 from validator.repair.selection import Selection
 from validator.repair.sheet import Sheet
-from validator.text import name_delimiter
 
 ENDS = {"cr": "CR only", "mixed": "different ways", "lf": "LF", "crlf": "CR and LF"}
 

@@ -32,8 +32,7 @@ Masks = Mapping[str, np.ndarray]
 class FirstSync:
     """An export before its first sync, and which of its rows are shared.
 
-    today: the day on which ages are counted. left_out: kind -> shared people whose rows are
-    dropped.
+    today: the day of the ages. left_out: kind -> shared people whose rows are dropped.
     """
 
     export: Export
@@ -44,8 +43,7 @@ class FirstSync:
     left_out: Mapping[str, int] = field(default_factory=dict)
 
     def leave_out(self, taken: Masks) -> FirstSync:
-        """Return the first sync without the rows that are dropped; tables that are not named keep
-        all rows."""
+        """Return the first sync of only the rows that are taken: all rows of tables not named."""
         if not taken:
             return self
         rows = {name: mask & taken.get(name, True) for name, mask in self.rows.items()}

@@ -32,7 +32,7 @@ class Schools:
     schools: np.ndarray
 
 
-def list_schools(snapshot: Snapshot, name: str, records: Records, at: np.ndarray) -> Schools:
+def list_schools(snapshot: Snapshot, name: str, records: Records, *, at: np.ndarray) -> Schools:
     """List all schools of some records of a night's snapshot, whose keys ascend."""
     keys = records.key[at]
     others, schools = snapshot.schools.get(name, NO_SCHOOLS)

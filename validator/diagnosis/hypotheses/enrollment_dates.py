@@ -65,10 +65,9 @@ def suspect_last_years_rows(scene: Scene) -> Iterable[Suspicion]:
     days = _count_last_days(enrollments, ended)
     if not is_before_term and days > FEW_DAYS:
         return
-    if count < NEARLY_ALL * total:
-        is_sign = is_before_term and _are_in_full_sections(enrollments, sections, ended)
-        if not is_sign:
-            return
+    is_part = count < NEARLY_ALL * total
+    if is_part and not (is_before_term and _are_in_full_sections(enrollments, sections, ended)):
+        return
     manner = _describe_manner(days, is_before_term=is_before_term)
     how_many = f"all {count:,}" if count == total else f"{count:,} of the {total:,}"
     yield Suspicion(

@@ -10,8 +10,7 @@ import numpy as np
 from validator.diagnosis.cells import join_names
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
-from validator.model import Departure, Level, Places, StrayQuote
-from validator.text import name_delimiter
+from validator.model import Departure, Level, Places, StrayQuote, name_delimiter
 from validator.vocabulary.code_pages import OTHERS
 
 LEAST_ESCAPED = 2

@@ -14,8 +14,8 @@ from validator.ingest.csv.exact import Recovered
 from validator.ingest.csv.header import Header
 from validator.ingest.csv.rows import Rows, read_whole_rows
 from validator.ingest.csv.spelling import clean_heading
-from validator.model import FORM, Departure, File, Level, Places, Position
-from validator.text import CONTROLS, name_delimiter
+from validator.model import FORM, Departure, File, Level, Places, Position, name_delimiter
+from validator.text import CONTROLS
 
 Defects = dict[str, list[Places]]
 
