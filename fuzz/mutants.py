@@ -32,6 +32,7 @@ from validator.checks import registry
 from validator.engine import run
 from validator.engine.context import CheckContext
 from validator.model import Export, Outcome, Profile, Rule
+from validator.rulebook import load
 
 DECORATOR = re.compile(r"^@check\([^\n]*\)\n", re.MULTILINE)
 """The decorator of a check; mutmut leaves decorated functions as they are."""
@@ -77,8 +78,9 @@ def _involved(rules: Mapping[str, Rule], first: str) -> dict[str, Rule]:
     return {name: rule for name, rule in rules.items() if name in involved}
 
 
-def prepared() -> list[Prepared]:
-    """All cases that pass as they are, with nothing but their own rules."""
+def prepared(shelves: Sequence[str]) -> list[Prepared]:
+    """All cases that run a check of these modules and pass with nothing but their own rules."""
+    rules = {rule.id: rule for rule, _ in load.list_rules()}
     out: list[Prepared] = []
     judge, asked = run.judge, []
 
@@ -90,6 +92,9 @@ def prepared() -> list[Prepared]:
     try:
         for parameters in snapshots.cases():
             rule, case = parameters.values
+            checks = [it.check for it in _involved(rules, rule).values()]
+            if not any(check.rpartition(".")[0] in shelves for check in checks):
+                continue
             with tempfile.TemporaryDirectory() as folder:
                 test_cases.test_case(
                     rule, case, conftest.judge.__wrapped__(Path(folder)), Path(folder)
@@ -224,13 +229,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return made
         return random.Random(given.seed).sample(made, given.sample)
 
-    cases, total, survivors = prepared(), 0, 0
-    print(f"{len(cases)} of {len(snapshots.cases())} cases", flush=True)
     names = dict.fromkeys(check.__module__ for check in registry.CHECKS.values())
-    for module in (sys.modules[name] for name in names):
-        shelf, started = module.__name__.rpartition(".")[2], time.monotonic()
-        if given.module and shelf not in given.module:
-            continue
+    modules = {name.rpartition(".")[2]: sys.modules[name] for name in names}
+    shelves = given.module or list(modules)
+    cases, total, survivors = prepared(shelves), 0, 0
+    print(f"{len(cases)} of {len(snapshots.cases())} cases", flush=True)
+    for shelf in shelves:
+        module, started = modules[shelf], time.monotonic()
         made = chosen(list(changes(module)))
         count, kept = len(made), survey(module, cases, made, jobs=given.jobs)
         for name, difference in kept:

@@ -23,7 +23,7 @@ def graduates(students: Table, schools: Table, *, ids: list[str], named: Pattern
     is_pseudo = key.broadcast(frame.is_among(key.values, pa.array(ids, pa.string())))
     is_pseudo = is_pseudo | name.broadcast(match_pattern(name.values, named))
     at = frame.locate_rows(students, "School_id", schools)
-    rows = np.flatnonzero(np.append(is_pseudo, False)[np.maximum(at, -1)] & (at >= 0))
+    rows = np.flatnonzero(np.append(is_pseudo, False)[np.maximum(at, -1)])
     used = np.zeros(len(schools), bool)
     used[at[rows]] = True
     school_rows = np.flatnonzero(used)
