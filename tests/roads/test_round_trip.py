@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support import other_formats
@@ -106,7 +106,7 @@ def _told(report: Report) -> dict[str, object]:
     }
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.integers(1, 20),
     st.lists(st.tuples(st.sampled_from(sorted(FAULTS)), st.integers(0, 198)), max_size=12),

@@ -7,7 +7,7 @@ import io
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from validator.ingest.csv import lines, read
@@ -31,7 +31,7 @@ CELL = WORD | st.sampled_from(
 @pytest.mark.promise("Well-formed CSV is read exactly as Python's own csv module reads it")
 @pytest.mark.parametrize("chunk", [7, lines.CHUNK])
 @pytest.mark.parametrize("exact_only", [True, False])
-@settings(max_examples=75, deadline=None)
+@settings(max_examples=75, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     rows=st.lists(
         st.tuples(st.integers(1, 9999).map(lambda n: f"id{n}"), CELL, CELL), min_size=1, max_size=20
