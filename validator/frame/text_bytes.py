@@ -55,6 +55,12 @@ def has_byte(values: pa.Array, characters: str) -> bool:
     return any(_has_any(text, partial(np.equal, code)) for code in characters.encode())
 
 
+def has_any(values: pa.Array, is_wanted: np.ndarray) -> bool:
+    """Whether any byte of a column's values is one of those that `is_wanted` (256) marks."""
+    _, text = get_bytes(values)
+    return _has_any(text, is_wanted.__getitem__)
+
+
 def mark_with(values: pa.Array, is_wanted: np.ndarray) -> np.ndarray:
     """Bool mask of a column's values that have any of the bytes that `is_wanted` (256) marks."""
     offsets, text = get_bytes(values)

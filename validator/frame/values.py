@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from validator.frame.date_numbers import DateNumbers, read_numbers
 from validator.frame.text_bytes import (
     get_bytes,
+    has_any,
     has_blank_ends,
     has_bytes,
     has_capitals,
@@ -274,10 +275,15 @@ def fold(values: Any) -> pa.Array:
     array = lower(values)
     if not is_ascii(array):
         array = pa.array([_strip_accents(text) for text in array.to_pylist()], pa.string())
-    array = pc.replace_substring_regex(array, pattern=r"['’.`]", replacement="")
-    return pc.utf8_trim(
-        pc.replace_substring_regex(array, pattern=r"[\s_-]+", replacement=" "), characters=" "
-    )
+    if has_any(array, _IS_NO_LETTER):
+        array = pc.replace_substring_regex(array, pattern=r"['’.`]", replacement="")
+        array = pc.replace_substring_regex(array, pattern=r"[\s_-]+", replacement=" ")
+        array = pc.utf8_trim(array, characters=" ")
+    return array
+
+
+_IS_NO_LETTER = np.isin(np.arange(256), list("'’.`\t\n\f\r _-".encode()))
+"""Bytes of what is folded away or into a blank: apostrophes, points, blanks and hyphens."""
 
 
 _PLAIN_LETTERS = str.maketrans(
