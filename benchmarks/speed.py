@@ -194,6 +194,9 @@ def _product(folder: Path) -> Measured:
     """The complete product: all rules, and the three usual outputs."""
     sys.modules["hypothesis"] = None  # type: ignore[assignment]  # pandera loads it if installed
     begun = time.perf_counter()
+    from validator.cli import console
+
+    console.save_memory()
     import pandera.pandas as pandera
 
     from validator.engine import run

@@ -91,3 +91,15 @@ finally:
 """
     done = forks.run_code(tmp_path, "--version", code=program)
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "followed to the end")
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux lists threads there")
+def test_libraries_start_no_threads_of_their_own() -> None:
+    code = (
+        "from validator.cli import console; console.save_memory()\n"
+        "import os, numpy, pyarrow; print(len(os.listdir('/proc/self/task')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env={}
+    )
+    assert done.stdout == "1\n"

@@ -92,8 +92,12 @@ def make_tolerant() -> None:
 
 
 def save_memory() -> None:
-    """Keep numpy from starting threads in a process of the command line, which needs none."""
+    """Keep numpy and Arrow from starting threads in a process of the command line: it needs none.
+
+    The one that Arrow starts for an allocator that is not used would also have a heap for itself.
+    """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("JE_ARROW_MALLOC_CONF", "background_thread:false")
 
 
 def save_time() -> None:
