@@ -83,7 +83,7 @@ def self_contained(
     group = _group_by_students(sections, enrollments, share=share, least=least, today=today)
     teacher = frame.encode(sections, "Teacher_id")
     rows = np.flatnonzero((group >= 0) & ~teacher.blank)
-    keys = group[rows] * max(len(teacher.values), 1) + teacher.codes[rows]
+    keys = group[rows] * len(teacher.values) + teacher.codes[rows]
     number, count = frame.number_keys(keys)
     kept = count_numbers(number, minlength=count)[number] >= many
     places = frame.place_rows(sections, rows[kept], "Section_id", groups=number[kept])

@@ -76,7 +76,7 @@ def shared(
     days = frame.parse_days(people, column, century_before=today.year % 100)
     number, count = frame.number_keys(days)
     times = count_numbers(number[who.first & (days != NO_DAY)], minlength=count)
-    many = (times >= least) & (times >= share * max(who.count, 1))
+    many = (times >= least) & (times >= share * who.count)
     filler_days = [to_day_number(dt.date.fromisoformat(day)) for day in fillers]
     wrong = (many[number] | np.isin(days, filler_days)) & (days != NO_DAY)
     return frame.report_people(people, wrong, column)

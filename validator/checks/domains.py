@@ -104,7 +104,7 @@ def _count_users(
 
 def _find_frequent(users: Mapping[str, int], share: float) -> set[str]:
     """The domains of at least `share` of the addresses, without public providers."""
-    least = share * max(sum(users.values()), 1)
+    least = share * sum(users.values())
     return {name for name, count in users.items() if count >= least} - PUBLIC_PROVIDERS
 
 

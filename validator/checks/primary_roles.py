@@ -28,7 +28,7 @@ def of_people(users: Table, roles: Table, *, share: float, today: dt.date) -> Fi
     org = frame.encode(roles, "orgSourcedId")
     ended = frame.mark_ended(roles, today, begin="beginDate", end="endDate")
     rows = np.flatnonzero((at >= 0) & ~org.blank & frame.mark_live(roles) & ~ended)
-    keys = at[rows].astype(np.int64) * max(len(org.values), 1) + org.codes[rows]
+    keys = at[rows].astype(np.int64) * len(org.values) + org.codes[rows]
     pair, count = frame.number_keys(keys)
     primary = frame.match_words(roles, "roleType", ("primary",))[rows]
     times = count_numbers(pair[primary], minlength=count)

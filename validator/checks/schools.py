@@ -31,7 +31,7 @@ def differs(
     differing = find_in_blocks(len(at), mark)
     homes = _Homes(records, school, _list_more_schools(records, schools))
     differing = differing[homes.mark_elsewhere(at[differing], own[differing])]
-    many = share and len(differing) > share * max(len(rows), 1)
+    many = share and len(differing) > share * len(rows)
     return frame.report_rows(rows, differing, "School_id", level=Level.WARNING if many else None)
 
 
@@ -62,7 +62,7 @@ def enrollment_differs(
     rows = rows[~_mark_same_id_at_home(enrollments, sections, rows, home=home)]
     who = frame.group_people(students)
     people = frame.sort_unique(who.number[student[rows]])
-    many = len(people) > share * max(who.count, 1)
+    many = len(people) > share * who.count
     return frame.report_rows(enrollments, rows, "Section_id", level=Level.WARNING if many else None)
 
 

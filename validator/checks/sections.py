@@ -267,7 +267,7 @@ def subject_missing(sections: Table, *, column: str, empty: list[str], share: fl
     values = frame.encode_lower(sections, column)
     meaningless = np.asarray([value in empty for value in values.values.to_pylist()], bool)
     none = values.blank | values.broadcast(meaningless)
-    level = Level.WARNING if none.sum() > share * max(len(sections), 1) else None
+    level = Level.WARNING if none.sum() > share * len(sections) else None
     return Finding(frame.place_blanks(sections, none, column, level=level), of=len(sections))
 
 
