@@ -46,6 +46,7 @@ class Diagnosis:
     exactly those that vanish when the damage is undone. `levels` holds the level for each profile.
     `school`: the id of the one school that the cause is about, "" for none; it joins the evidence
     where anybody may see it. `by_school`: how many of the places each school has, by its id.
+    `headed`: whether `column` is a heading, not the position of a column without one.
     """
 
     text: DiagnosisText
@@ -62,6 +63,7 @@ class Diagnosis:
     explains: Sequence[tuple[str, int]] = ()
     school: str = ""
     by_school: Mapping[str, int] = field(default_factory=dict)
+    headed: bool = True
 
     @property
     def id(self) -> str:

@@ -269,9 +269,9 @@ class _Page:
 
     def diagnosis(self, diagnosis: Diagnosis, mend: str) -> list[str]:
         """Render a diagnosis in the terminal report: what happened, where, evidence, fix, owner."""
-        text, column = diagnosis.text, diagnosis.column
+        text = diagnosis.text
         what = f"{text.title.rstrip('.')}."
-        where = f"{diagnosis.file}, column {column}." if column else f"{diagnosis.file}."
+        where = f"{wording.describe_damage(diagnosis)}."
         people = diagnosis.people
         holds = f"This holds back {wording.format_count(people, 'people')}." if people else ""
         parts = (

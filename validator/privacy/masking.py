@@ -223,6 +223,7 @@ def _mask_diagnosis(report: Report, diagnosis: Diagnosis) -> Diagnosis:
     for name, heading in table.headers.items() if table is not None else ():
         if heading == column:
             column = name
+    shown = places.find_column(report, diagnosis.table, column)
     school = diagnosis.school.strip(BLANKS)
     named = f": {school}" if school in schools.list_with_figures(report) else ""
     return replace(
@@ -230,7 +231,8 @@ def _mask_diagnosis(report: Report, diagnosis: Diagnosis) -> Diagnosis:
         evidence=f"{diagnosis.evidence}{named}",
         school="",
         by_school=_mask_counts(report, small_groups.hide_schools(diagnosis)),
-        column=places.header(report, diagnosis.table, column),
+        column=None if shown is None else str(shown),
+        headed=not isinstance(shown, Position),
         places=[_mask_places(block) for block in diagnosis.places],
     )
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from validator import frame
 from validator.frame.arrays import repeat_each
-from validator.model import Level, Outcome, Places, Position, Report, Table, dataclass
+from validator.model import FileColumn, Level, Outcome, Places, Position, Report, Table, dataclass
 from validator.privacy import public_values, schools
 
 NAMES = {"sections": ("Course_name",), "schools": ("School_name",)}
@@ -23,7 +23,7 @@ class PlaceRow:
     """One place as a reader may see it; None for what is hidden or absent.
 
     `group`: equal for places that belong together. `repair`: what the value should be. `level`:
-    where it differs from the rule's own.
+    where it differs from the rule's own. `headed`: whether `column` is a heading, not a position.
     """
 
     file: str
@@ -39,6 +39,7 @@ class PlaceRow:
     repair: str | None = None
     level: Level | None = None
     explained_by: str = ""
+    headed: bool = True
 
 
 def list_rows(
@@ -77,6 +78,12 @@ def _list_blocks(
 
 
 def header(report: Report, table: str, column: str | None) -> str | None:
+    """Return the words for a column's own header, None where privacy hides them."""
+    own = find_column(report, table, column)
+    return None if own is None else str(own)
+
+
+def find_column(report: Report, table: str, column: str | None) -> FileColumn | None:
     """Return the file's own header of a column, None where it may not be shown.
 
     Of a column that the format does not know, only the position may be.
@@ -86,7 +93,7 @@ def header(report: Report, table: str, column: str | None) -> str | None:
     source = report.export.find(table)
     own = column if source is None else source.headers.get(column, column)
     is_known = column.startswith(public_values.EXTENSIONS) or public_values.known(table, column)
-    return str(own) if is_known or isinstance(own, Position) else None
+    return own if is_known or isinstance(own, Position) else None
 
 
 def _first_places(
@@ -118,7 +125,8 @@ def _rows(report: Report, block: Places, position: np.ndarray, *, masked: bool) 
     row = _row_numbers(table, block, position) if block.rows is None else block.rows[position]
     seen = _masked_cells if masked else _cells
     cells = seen(report, block, row=row, position=position)
-    column = header(report, block.table, block.column)
+    column = find_column(report, block.table, block.column)
+    headed = not isinstance(column, Position)
     ends, notes = _ends(block, table, position), _pick(block.notes, position)
     groups = [None] * len(position) if block.groups is None else block.groups[position].tolist()
     return [
@@ -126,7 +134,8 @@ def _rows(report: Report, block: Places, position: np.ndarray, *, masked: bool) 
             file=block.file,
             line=int(lines[i]) or None,
             end_line=int(ends[i]) or None,
-            column=column,
+            column=None if column is None else str(column),
+            headed=headed,
             school_id=cells.schools[i] or None,
             key=cells.keys[i] or None,
             value=cells.values[i],

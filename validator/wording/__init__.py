@@ -32,6 +32,7 @@ from validator.wording.outcomes import (
     describe_route,
     describe_waived,
     format_share,
+    name_column,
     name_unit,
 )
 from validator.wording.places import describe_lines, describe_place, format_line
@@ -78,5 +79,6 @@ __all__ = [
     "format_share",
     "join_words",
     "list_sign_in_kinds",
+    "name_column",
     "name_unit",
 ]

@@ -128,12 +128,15 @@ def describe_diagnosis(diagnosis: Diagnosis) -> str:
 
 def describe_damage(diagnosis: Diagnosis) -> str:
     """Return the wording of a diagnosis's place: `students.csv, column Student_id`."""
-    return join_place(diagnosis.file, diagnosis.column)
+    column = name_column(diagnosis.column, headed=diagnosis.headed)
+    return ", ".join(part for part in (diagnosis.file, column) if part)
 
 
-def join_place(file: str, column: str | None) -> str:
-    """Return the shared wording of a file and its column, as far as they are known."""
-    return ", ".join(part for part in (file, f"column {column}" if column else "") if part)
+def name_column(column: str | None, *, headed: bool) -> str:
+    """Return the shared wording of a column: `column Student_id`, `column 7`; "" for none."""
+    if not column:
+        return ""
+    return f"column {column}" if headed else column
 
 
 def describe_waived(outcome: Outcome) -> str:
