@@ -252,9 +252,8 @@ def _level(row: values.PlaceRow, outcome: Outcome) -> Json:
 
 
 def _message(row: values.PlaceRow, outcome: Outcome, summary: str) -> str:
-    column = wording.name_column(row.column, headed=row.headed)
-    here = ", ".join(part for part in (column, row.note) if part)
-    where = f" ({here})" if here else ""
+    parts = (wording.name_column(row.column, headed=row.headed), row.note)
+    where = f" ({', '.join(filter(None, parts))})" if any(parts) else ""
     return f"{outcome.rule.title}{where}. In all: {summary}. Fix: {outcome.rule.fix}"
 
 
