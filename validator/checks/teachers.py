@@ -128,7 +128,7 @@ def _mark_handed_over(sections: Table, teaching: Table | None, today: dt.date) -
     A colleague who covers a section for somebody who left was not scheduled twice.
     """
     marked, current = np.zeros((2, len(sections)), bool)
-    if teaching is None or not (teaching.has("Begin") or teaching.has("End")):
+    if teaching is None:
         return marked
     own, theirs = frame.encode(sections, "Teacher_id"), frame.encode(teaching, "Teacher_id")
     begins_later = frame.parse_span(teaching).first > to_day_number(today)
