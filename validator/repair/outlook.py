@@ -24,27 +24,11 @@ from validator.repair import forms
 from validator.repair.cells import Facts
 from validator.repair.changes import Changes
 from validator.repair.descriptions import describe_files, is_raw
+from validator.repair.form_rules import GONE
 from validator.repair.recorder import ZEROS, list_collisions
 from validator.repair.selection import Selection
 from validator.repair.state import State, start
 from validator.vocabulary.grades import Grades
-
-ALWAYS = frozenset(
-    {
-        "file-bom",
-        "file-delimiter",
-        "file-line-endings",
-        "file-name-differs",
-        "header-spelling",
-        "header-hidden-characters",
-        "header-order",
-        "rows-blank",
-        "rows-repeated-header",
-        "row-footer",
-        "quote-not-doubled",
-    }
-)
-"""Rules all of whose findings are gone once the files are written again."""
 
 BY_DEPARTURE = {
     "file-not-utf8": frozenset({Departure.ENCODING_UTF_16, Departure.ENCODING_WINDOWS_1252}),
@@ -61,7 +45,7 @@ def list_mends(report: Report, kinds: Mapping[str, RepairKind], grades: Grades) 
     if ZEROS in mends and list_collisions(Scene(report.export, {}, report.as_of, grades)):
         mends.discard(ZEROS)
     findings = [outcome for outcome in report.findings() if outcome.level is not Level.FACT]
-    by_value = {rule for kind in kinds.values() for rule in kind.rules} - ALWAYS
+    by_value = {rule for kind in kinds.values() for rule in kind.rules} - GONE
     by_value -= BY_DEPARTURE.keys()
     mends |= {outcome.rule.id for outcome in findings if _is_written_right(outcome)}
     others = [outcome for outcome in findings if outcome.rule.id in by_value]
@@ -78,7 +62,7 @@ def _is_form(id: str, sure: bool) -> bool:
 def _is_written_right(outcome: Outcome) -> bool:
     """Return whether `mend` puts a finding right just by writing the files again."""
     rule, blocks = outcome.rule.id, list_places(outcome)
-    if rule in ALWAYS:
+    if rule in GONE:
         return bool(blocks)
     allowed = BY_DEPARTURE.get(rule, frozenset())
     return bool(blocks) and all(block.departure in allowed for block in blocks)

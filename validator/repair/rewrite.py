@@ -13,27 +13,12 @@ from validator.model import File, SourceFile, Table, Version, dataclass
 from validator.repair import form_changes, own_format
 from validator.repair.changes import Changes
 from validator.repair.descriptions import find_version, is_raw
+from validator.repair.form_rules import FORM_RULES, TEXTUAL
 from validator.repair.own_format import Layout, Page
 from validator.repair.selection import Selection
 from validator.repair.sheet import Sheet, from_table, from_whole
 from validator.repair.state import State
 from validator.repair.written import LeftOut, Written, WrittenFile
-
-TEXTUAL = frozenset(
-    {
-        "file-bom",
-        "file-delimiter",
-        "file-line-endings",
-        "file-name-differs",
-        "file-missing",
-        "header-spelling",
-        "header-order",
-        "column-missing",
-        "column-recommended-missing",
-        "status-in-bulk",
-    }
-)
-"""Defects of a file for which its lines need not be read again."""
 
 UNREADABLE = "this file could not be read, so it was copied as it is"
 NOT_COPIED = "this file is not part of the format, so it was not copied"
@@ -114,7 +99,7 @@ class Rewriter:
             plain
             and listed.line_ending in ("lf", "crlf", "")
             and not changed
-            and not (self._list_defects(listed.name) & FORM_RULES)
+            and not (self._list_defects(listed.name) & FORM_RULES.keys())
         )
 
     def _list_defects(self, file: str) -> set[str]:
@@ -134,7 +119,7 @@ class Rewriter:
         original = self._original(name)
         defects = self._list_defects(listed.name)
         is_whole = original is not None and not len(original.unread) and not original.end_lines
-        textual = defects & FORM_RULES <= TEXTUAL and not listed.columns_unused
+        textual = defects & FORM_RULES.keys() <= TEXTUAL and not listed.columns_unused
         encoded = listed.encoding == "utf-8"
         enclosed = "file-delimiter" in defects and listed.delimiter == ","
         if (
@@ -218,26 +203,6 @@ class Rewriter:
             if block.file == file and block.column
         ]
         return {block.column: block.column for block in blocks if block.column}
-
-
-FORM_RULES = frozenset(
-    {
-        *TEXTUAL,
-        "file-not-utf8",
-        "file-empty",
-        "header-missing",
-        "header-repeated",
-        "header-hidden-characters",
-        "row-wrong-length",
-        "quote-not-doubled",
-        "rows-blank",
-        "rows-repeated-header",
-        "row-footer",
-        "value-line-break",
-        "value-control-characters",
-    }
-) - {"column-missing", "column-recommended-missing", "status-in-bulk", "file-missing"}
-"""Rules about the form of a file that writing it again may change."""
 
 
 def _list_respelled(sheet: Sheet, page: Page, *, reorder: bool) -> dict[str, str]:
