@@ -10,6 +10,7 @@ import pytest
 from tests.support import districts
 from tests.support.mending import build_district, mend, write
 from validator.repair.changes import Left
+from validator.rulebook.repairs import load_kinds
 
 DISTRICT = build_district()
 STUDENTS = DISTRICT["students.csv"]
@@ -59,6 +60,14 @@ def test_a_fault_that_has_no_certain_repair_is_left(name: str, tmp_path: Path) -
     left = mend(tmp_path, files, judged=False).mended.left
     assert expected in [(it.kind, it.file, it.column, it.count) for it in left]
     assert all(it.reason for it in left)
+
+
+def test_a_kind_says_why_it_leaves_findings_of_its_own_rules() -> None:
+    reasons = {kind.id: kind.left for kind in load_kinds().values() if kind.left}
+    assert "ids-as-formulas" in reasons
+    for kind, left in reasons.items():
+        assert left.keys() <= set(load_kinds()[kind].rules)
+        assert all(reason and not reason.endswith(".") for reason in left.values())
 
 
 def test_a_clean_district_leaves_nothing(tmp_path: Path) -> None:

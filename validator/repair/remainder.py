@@ -10,8 +10,8 @@ from validator.diagnosis.forms import POWER
 from validator.frame.values import match_pattern, parse_dates
 from validator.model import Departure, Outcome, Places, RepairKind
 from validator.repair.dates import MIXED, SLASHED
+from validator.repair.form_rules import GONE
 from validator.repair.outlook import (
-    ALWAYS,
     BY_DEPARTURE,
     Changed,
     group_changes,
@@ -48,24 +48,6 @@ RAW = (
     "a raw export prescribes no form for this; a conversion with --to writes it in the form "
     "of that format where only one reading is possible"
 )
-NO_READING = "it is not a date, or can be read as more than one"
-REASONS = {
-    "spreadsheet-id-damage": (
-        "a spreadsheet program has replaced the id, and only the SIS knows what it was"
-    ),
-    "file-missing": "it is not in the export, or only under a name that may be another file's",
-    "date-value": NO_READING,
-    "student-dob-ambiguous": "no date in the column shows whether the day or the month comes first",
-    "student-dob-day-first": "some dates in the column can be read in more than one way",
-    "student-dob-invalid": NO_READING,
-    "section-term-invalid": NO_READING,
-    "spreadsheet-date-damage": "it is not a likely date",
-    "value-not-allowed": "no allowed value is the same apart from capital letters",
-    "boolean-value": "it means neither yes nor no",
-    "grade-code": "no source says which grade it is",
-    "row-repeated": "the rows differ in a column that is not checked",
-    "enrollment-repeated": "the rows differ in another column",
-}
 UNKNOWN = "what it should be is not certain"
 
 FORMULAS, POWERS = "ids-as-formulas", "ids-in-powers-of-ten"
@@ -102,7 +84,7 @@ def leave_rest(
         if formless and converted:
             continue
         for rule in kind.rules:
-            reason = RAW if formless else REASONS.get(rule, UNKNOWN)
+            reason = RAW if formless else kind.left.get(rule, UNKNOWN)
             for block in _list_open(state, outcomes.get(rule), kinds, rule=rule):
                 for id, part in _split_numbers(state, kind.id, block):
                     _leave_block(state, id, part, changed=changed, reason=reason)
@@ -112,7 +94,7 @@ def _list_open(
     state: State, outcome: Outcome | None, kinds: Mapping[str, RepairKind], *, rule: str
 ) -> Sequence[Places]:
     """Return the places of a finding that writing a repaired copy does not put right."""
-    if outcome is None or rule in ALWAYS:
+    if outcome is None or rule in GONE:
         return ()
     listed = {left.file for left in state.left if rule in kinds[left.kind].rules}
     written = BY_DEPARTURE.get(rule, frozenset())

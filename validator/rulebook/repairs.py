@@ -35,6 +35,7 @@ def _read_kind(entry: Mapping[str, Any]) -> RepairKind:
         asked=entry.get("asked") == "true",
         always=entry.get("always") == "true",
         rules=tuple(entry.get("rules", ())),
+        left=entry.get("left", {}),
     )
 
 
