@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -41,7 +41,7 @@ SAMPLE = 60
 MANY = 60
 """Rows that are tried first with their school, before all of them are."""
 
-Join = Callable[[pa.Array, pa.Array, str], pa.Array]
+Join = Callable[[pa.Array, pa.Array, str | pa.Array], pa.Array]
 
 MOST = 0.8
 """Share of the sample that must be joined in the same way."""
@@ -148,6 +148,8 @@ def _suspect_keys(failing: Failing) -> Iterator[Suspicion]:
     keys = failing.keys.take(at).to_pylist()
     known = _locate_parts(keys, failing.distinct)
     wanted = {part for part, position in known.items() if position >= 0}
+    if not wanted:
+        return
     ways: Counter[Way] = Counter()
     for column, texts in parts.items():
         pairs = list(zip(texts.take(at).to_pylist(), keys, strict=True))
@@ -195,7 +197,9 @@ def _suspect_schools(failing: Failing) -> Iterator[Suspicion]:
     if not table.has("School_id"):
         return
     for join, joint in _list_promising(failing):
-        suspicion = _suspect_texts(failing, _try(failing, join, joint))
+        pairs = _take_pairs(failing, failing.rows)
+        texts = [join(ids, schools, joint) for ids, schools in pairs]
+        suspicion = _suspect_texts(failing, texts)
         if suspicion is not None:
             yield suspicion
             return
@@ -203,29 +207,35 @@ def _suspect_schools(failing: Failing) -> Iterator[Suspicion]:
 
 def _list_promising(failing: Failing) -> list[tuple[Join, str]]:
     """Return the ways to join a school to an id by which a sample of ids meets a key."""
-    ways = [(join, joint) for joint in JOINTS for join in (_join, _cut)]
-    texts = [pa.concat_arrays(_try(failing, *way, most=MANY)) for way in ways]
-    known = frame.is_among(pa.concat_arrays(texts), failing.keys)
-    ends = np.cumsum([len(text) for text in texts])[:-1]
-    return [way for way, hit in zip(ways, np.split(known, ends), strict=True) if hit.any()]
+    samples = [rows[frame.sample_positions(len(rows), MANY)] for rows in failing.rows]
+    ids, schools = map(pa.concat_arrays, zip(*_take_pairs(failing, samples), strict=True))
+    every = np.tile(np.arange(len(ids)), len(JOINTS))  # each id with each joint, in one call
+    joints = pa.array(np.repeat(JOINTS, len(ids)).tolist(), pa.string())
+    hits: dict[Join, np.ndarray] = {}
+    for join in (_join, _cut):
+        texts = join(ids.take(pa.array(every)), schools.take(pa.array(every)), joints)
+        known = frame.is_among(texts, failing.keys)
+        hits[join] = np.any(known.reshape(len(JOINTS), len(ids)), axis=1)
+    return [
+        (join, joint) for at, joint in enumerate(JOINTS) for join in (_join, _cut) if hits[join][at]
+    ]
 
 
-def _try(failing: Failing, join: Join, joint: str, *, most: int = 0) -> list[pa.Array]:
-    """Return the changed ids of the failing cells, per column; of a sample of rows with `most`."""
-    texts = []
-    for column, every in zip(failing.columns, failing.rows, strict=True):
-        rows = every[frame.sample_positions(len(every), most)] if most else every
-        schools = _take_texts(failing.table, "School_id", rows)
-        texts.append(join(_take_texts(failing.table, column, rows), schools, joint))
-    return texts
+def _take_pairs(
+    failing: Failing, rows: Sequence[np.ndarray]
+) -> Iterator[tuple[pa.Array, pa.Array]]:
+    """Yield the ids in some rows of each column that a hypothesis joins, and their schools."""
+    for column, own in zip(failing.columns, rows, strict=True):
+        schools = _take_texts(failing.table, "School_id", own)
+        yield _take_texts(failing.table, column, own), schools
 
 
-def _join(ids: pa.Array, schools: pa.Array, joint: str) -> pa.Array:
+def _join(ids: pa.Array, schools: pa.Array, joint: str | pa.Array) -> pa.Array:
     """Return the ids with the school of their row in front."""
     return pc.binary_join_element_wise(schools, ids, joint)
 
 
-def _cut(ids: pa.Array, schools: pa.Array, joint: str) -> pa.Array:
+def _cut(ids: pa.Array, schools: pa.Array, joint: str | pa.Array) -> pa.Array:
     """Return the ids without the school of their row, blank where it is not in front."""
     added = pc.binary_join_element_wise(schools, joint, "")
     length = pc.utf8_length(added).to_numpy(zero_copy_only=False)
