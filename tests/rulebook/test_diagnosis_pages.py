@@ -5,25 +5,22 @@ from __future__ import annotations
 import json
 
 import pytest
-from typer.testing import CliRunner
 
-from validator.cli.app import app
+from tests.support.running import ROOT, run_here
 from validator.model import BadUsage
 from validator.rulebook import diagnosis_pages, load
-
-RUNNER = CliRunner()
 
 
 @pytest.mark.parametrize("name", [text.id for text in diagnosis_pages.list_all()])
 def test_explain_says_how_it_comes_about_how_it_is_recognized_and_what_to_change(name: str) -> None:
-    result = RUNNER.invoke(app, ["explain", name])
-    assert result.exit_code == 0
+    result = run_here(ROOT, "explain", name)
+    assert result.returncode == 0
     for label in ("How it comes about:", "How it is recognized:", "What to change:"):
         assert label in result.stdout
 
 
 def test_a_former_rule_is_explained_by_the_diagnosis_that_took_its_place() -> None:
-    page = RUNNER.invoke(app, ["explain", "id-unique-within-school"]).stdout
+    page = run_here(ROOT, "explain", "id-unique-within-school").stdout
     assert page.startswith("ids-unique-within-school:")
 
 
@@ -33,8 +30,8 @@ def test_an_id_with_a_typing_error_is_suggested() -> None:
 
 
 def test_rules_lists_every_diagnosis() -> None:
-    table = RUNNER.invoke(app, ["rules"]).stdout
-    entries = json.loads(RUNNER.invoke(app, ["rules", "--output", "json"]).stdout)
+    table = run_here(ROOT, "rules").stdout
+    entries = json.loads(run_here(ROOT, "rules", "--output", "json").stdout)
     ids = [entry["id"] for entry in entries]
     for text in diagnosis_pages.list_all():
         assert text.id in table
