@@ -72,16 +72,15 @@ def keep_freed(size: int) -> None:
 
     Otherwise glibc returns every block of over 32 MB to the system, which then clears the next one:
     a tenth of the processor time. Only `release` and Arrow's pool return memory from then on.
-    Threads share one heap, so that each uses again what another has freed. Other C libraries decide
-    for themselves.
+    Threads share one heap, so that each uses again what another has freed, whatever the size. Other
+    C libraries decide for themselves.
     """
-    if size <= LARGE:
-        return
     with suppress(AttributeError, OSError, TypeError):  # no glibc
         library = ctypes.CDLL(None)
-        library.mallopt(KEEP_IN_HEAP, KEPT)
-        library.mallopt(KEEP_AT_END, KEPT)
         library.mallopt(HEAPS, 1)
+        if size > LARGE:
+            library.mallopt(KEEP_IN_HEAP, KEPT)
+            library.mallopt(KEEP_AT_END, KEPT)
 
 
 def release() -> None:

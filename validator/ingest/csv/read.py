@@ -8,7 +8,7 @@ from dataclasses import field, replace
 
 import numpy as np
 
-from validator import limits, parallel
+from validator import limits
 from validator.frame.arrow import combine_pieces
 from validator.ingest.csv import decode, exact, header, lines, rows, unknown_headings
 from validator.ingest.csv.defects import (
@@ -209,8 +209,7 @@ def _build_table(collector: DefectCollector, head: Header, records: Rows) -> Tab
     file = collector.file
     names = {str(at): name for name, at in head.columns.items()}
     arrow = records.table.select([key for key in records.table.column_names if key in names])
-    whole = parallel.map_each(combine_pieces, arrow.columns, size=arrow.nbytes)
-    columns = {names[key]: column for key, column in zip(arrow.column_names, whole, strict=True)}
+    columns = {names[key]: combine_pieces(arrow.column(key)) for key in arrow.column_names}
     numbers: range | np.ndarray = range(records.text.first, records.text.first + arrow.num_rows)
     if records.lines is not None and not np.array_equal(records.lines, np.asarray(numbers)):
         numbers = records.lines
