@@ -122,17 +122,6 @@ def register_style(sheet: Any, value: str | int = "", **style: Any) -> int:
     return number
 
 
-def height(texts: Iterable[str], widths: Iterable[int]) -> float:
-    """Return the height of a row of the workbook, in points, for its wrapped texts."""
-    pairs = zip(texts, widths, strict=False)
-    lines = [
-        _count_lines(text, int(width * LETTERS))
-        for text, width in pairs
-        if len(text) > width or "\n" in text
-    ]
-    return LINE * min(max(lines, default=1), MOST_LINES)
-
-
 def _count_lines(text: str, room: int) -> int:
     """Count the lines of a text in a cell of the workbook that has room for so many letters.
 
@@ -150,6 +139,24 @@ def _count_lines(text: str, room: int) -> int:
         if part.endswith("\n"):
             lines, used = lines + 1, 0
     return lines
+
+
+def height(
+    texts: Iterable[str],
+    widths: Iterable[int],
+    count: Callable[[str, int], int] = _count_lines,
+) -> float:
+    """Return the height of a row of the workbook, in points, for its wrapped texts.
+
+    `count`: counts the lines of a text, where many rows have the same ones.
+    """
+    pairs = zip(texts, widths, strict=False)
+    lines = [
+        count(text, int(width * LETTERS))
+        for text, width in pairs
+        if len(text) > width or "\n" in text
+    ]
+    return LINE * min(max(lines, default=1), MOST_LINES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +183,7 @@ def rows_xml(rows: Iterable[Sequence[Any]], grid: Grid, *, folded: Set[int] = fr
         f'<c s="{style}" r="{get_column_letter(number)}'
         for number, style in enumerate(grid.styles, 1)
     ]
-    ended = cache(end_text)  # most texts are in many rows
+    ended, count = cache(end_text), cache(_count_lines)  # most texts are in many rows
     ends = [end_number if at in grid.numbers else ended for at in range(len(starts))]
     high = range(len(starts)) if grid.high is None else sorted(grid.high)
     widths = [grid.widths[at] for at in high]
@@ -193,7 +200,7 @@ def rows_xml(rows: Iterable[Sequence[Any]], grid: Grid, *, folded: Set[int] = fr
                 for at, value in enumerate(row)
                 if value is not None
             )
-        tall = height([row[at] for at in high if isinstance(row[at], str)], widths)
+        tall = height([row[at] for at in high if isinstance(row[at], str)], widths, count)
         size = f'ht="{tall}" customHeight="1"'
         group = _outline(number - 2, folded)
         parts.append(f'<row r="{number}" {size}{group}>{cells}</row>')
