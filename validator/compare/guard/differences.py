@@ -129,9 +129,7 @@ def _compare(
     gone = np.setdiff1d(np.arange(len(old)), was, assume_unique=True)
     new = np.setdiff1d(np.arange(len(now)), stays, assume_unique=True)
     schools = compare_schools(
-        list_schools(last, name, old, at=was),
-        list_schools(tonight, name, now, at=stays),
-        count=len(was),
+        list_schools(last, name, old, at=was), list_schools(tonight, name, now, at=stays)
     )
     none = np.zeros(0, np.intp)
     people = {"new_ids": none, "reused": none, "freed": none, "returned": none}

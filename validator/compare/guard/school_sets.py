@@ -26,10 +26,25 @@ class SchoolChanges:
 
 @dataclass(frozen=True, eq=False)
 class Schools:
-    """Digests of the schools of a night's records: `schools[i]` is one of record `records[i]`."""
+    """Digests of the schools of a night's records.
 
+    first: of the school on the first row of each record. records, schools: all of those at several
+    schools; `schools[i]` is one of record `records[i]`.
+    """
+
+    first: np.ndarray
     records: np.ndarray
     schools: np.ndarray
+
+    def take(self, number: np.ndarray) -> Schools:
+        """Return only the records with a new number in `number`; others have -1."""
+        chosen = np.flatnonzero(number >= 0)
+        return Schools(self.first[chosen], number[self.records], self.schools)
+
+    def list_pairs(self) -> tuple[np.ndarray, np.ndarray]:
+        """List records and schools, one pair for each; a pair may repeat."""
+        records = np.concatenate([np.arange(len(self.first)), self.records])
+        return records, np.concatenate([self.first, self.schools])
 
 
 def list_schools(snapshot: Snapshot, name: str, records: Records, *, at: np.ndarray) -> Schools:
@@ -38,18 +53,31 @@ def list_schools(snapshot: Snapshot, name: str, records: Records, *, at: np.ndar
     others, schools = snapshot.schools.get(name, NO_SCHOOLS)
     place = np.minimum(np.searchsorted(keys, others), max(len(keys) - 1, 0))
     known = keys[place] == others if len(keys) else np.zeros(len(others), bool)
-    return Schools(
-        np.concatenate([np.arange(len(at)), place[known]]),
-        np.concatenate([records.school[at], schools[known]]),
-    )
+    return Schools(records.school[at], place[known], schools[known])
 
 
-def compare_schools(old: Schools, new: Schools, *, count: int) -> SchoolChanges:
-    """Compare the schools of the `count` records that both nights have."""
-    values, codes = np.unique(np.concatenate([old.schools, new.schools]), return_inverse=True)
+def compare_schools(old: Schools, new: Schools) -> SchoolChanges:
+    """Compare the schools of the records that both nights have."""
+    count = len(old.first)
+    may_differ = old.first != new.first
+    may_differ[old.records] = may_differ[new.records] = True
+    rows = np.flatnonzero(may_differ)
+    number = np.full(count, -1, np.int64)
+    number[rows] = np.arange(len(rows))
+    changes = _compare(old.take(number), new.take(number))
+    moved, left, school = np.zeros(count, bool), np.zeros(count, bool), np.zeros(count, np.uint64)
+    moved[rows], left[rows], school[rows] = changes.moved, changes.left, changes.school
+    return SchoolChanges(moved, left, school)
+
+
+def _compare(old: Schools, new: Schools) -> SchoolChanges:
+    """Compare the schools of the records of two nights whose schools may differ."""
+    count = len(old.first)
+    (old_records, old_schools), (new_records, new_schools) = old.list_pairs(), new.list_pairs()
+    values, codes = np.unique(np.concatenate([old_schools, new_schools]), return_inverse=True)
     width = max(len(values), 1)
-    pairs = np.concatenate([old.records, new.records]) * width + codes
-    is_old, filled = np.arange(len(pairs)) < len(old.records), values[codes] != 0
+    pairs = np.concatenate([old_records, new_records]) * width + codes
+    is_old, filled = np.arange(len(pairs)) < len(old_records), values[codes] != 0
     before, after = pairs[is_old & filled], pairs[~is_old & filled]
     sets = compare_pairs(before, after, width, count=count)
     school = np.zeros(count, np.uint64)

@@ -147,6 +147,8 @@ class _Digests:
         """Return the digests of ids and schools of people at several schools, each pair once."""
         keys, schools = key, self.digest_column("School_id", "school")
         more = self.table.extra_values.get("School_id")
+        if more is None and not len(frame.find_repeated(key.view(np.int64))):
+            return np.zeros((2, 0), np.uint64)
         if more is not None:
             others = self.digester.digest_column(frame.encode(more.table, "School_id"), "school")
             keys, schools = np.append(keys, key[more.rows]), np.append(schools, others)
