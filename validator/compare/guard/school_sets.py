@@ -15,8 +15,9 @@ NO_SCHOOLS = np.zeros((2, 0), np.uint64)
 class SchoolChanges:
     """Changes of the schools of records in both nights, with an entry for each of them.
 
-    moved, left: bool masks; who moved is at another school, and who left one school stays at
-    another. school: the digest of a school that the record left, 0 for none.
+    moved: bool mask of those at another school, or at one and none on the two nights. left: bool
+    mask of those that left one school and stay at another. school: the digest of a school that the
+    record left, 0 for none.
     """
 
     moved: np.ndarray
