@@ -210,8 +210,9 @@ def _build_table(collector: DefectCollector, head: Header, records: Rows) -> Tab
     names = {str(at): name for name, at in head.columns.items()}
     arrow = records.table.select([key for key in records.table.column_names if key in names])
     columns = {names[key]: combine_pieces(arrow.column(key)) for key in arrow.column_names}
-    numbers: range | np.ndarray = range(records.text.first, records.text.first + arrow.num_rows)
-    if records.lines is not None and not np.array_equal(records.lines, np.asarray(numbers)):
+    first, after = records.text.first, records.text.first + arrow.num_rows
+    numbers: range | np.ndarray = range(first, after)
+    if records.lines is not None and not np.array_equal(records.lines, np.arange(first, after)):
         numbers = records.lines
     short = ((line, row) for line, _, row in records.recovered.short)
     lost = sorted([*short, *records.recovered.unclosed, *records.recovered.escaped])
