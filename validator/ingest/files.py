@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from validator import parallel
 from validator.ingest import memory
@@ -31,14 +33,15 @@ def read_files(
 ) -> None:
     """Read every file of the export. Raises InputChanged if one changes meanwhile.
 
-    While one is parsed, the values of another are compared with its schema.
+    While a large one is parsed, the values of another are compared with its schema.
     """
     size, done = sum(source.size for source in sources) or 1, 0
     memory.keep_freed(size)
     parsing = threading.Lock()
 
     def read(source: Source) -> tuple[SourceFile, Contents | None]:
-        return _read_file(source, matches.get(source.name), parsing)
+        one_at_a_time = parsing if source.size > memory.LARGE else nullcontext()
+        return _read_file(source, matches.get(source.name), one_at_a_time)
 
     results = parallel.iterate_each(read, sources, size=size, weigh=lambda source: source.size)
     for source in sources:
@@ -56,12 +59,12 @@ def read_files(
 
 
 def _read_file(
-    source: Source, file: File | None, parsing: threading.Lock
+    source: Source, file: File | None, parsing: AbstractContextManager[Any]
 ) -> tuple[SourceFile, Contents | None]:
     """Read one file of an export, its table with the schema violations.
 
-    One that is not part of the format is only listed. `parsing` is held while there is text: it is
-    parsed in several threads already, and takes the most memory.
+    One that is not part of the format is only listed. `parsing` is entered while there is text:
+    where there is much, all threads parse it, and it takes the most memory.
     """
     with parsing:
         data = source.load()
