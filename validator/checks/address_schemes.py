@@ -57,7 +57,7 @@ def _compute_misfits(people: Table, column: str, *, share: float, least: int) ->
     best = schemes.choose_scheme(schemes.list_named(people, column, rows[chosen]), share - SLACK)
     if best is None:
         return None
-    fits = _mark_fitting(people, column, rows, best)
+    fits = _mark_fitting(people, column, rows, scheme=best)
     # Only those whose whole names do not fit are compared by the variants of their names.
     left = np.flatnonzero(~fits)
     others = schemes.list_named(people, column, rows[left])
@@ -70,7 +70,7 @@ def _compute_misfits(people: Table, column: str, *, share: float, least: int) ->
 
 
 def _mark_fitting(
-    people: Table, column: str, rows: np.ndarray, scheme: schemes.Scheme
+    people: Table, column: str, rows: np.ndarray, *, scheme: schemes.Scheme
 ) -> np.ndarray:
     """Mark the rows whose whole names give the address, for the checks of address schemes."""
     fits = np.zeros(len(rows), bool)

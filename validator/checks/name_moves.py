@@ -53,8 +53,8 @@ class _Addresses:
         """The share of addresses of the person's own two names, or one and the other's initial."""
         people = zip(self.local, self.fitting, self.moved, strict=True)
         own = [
-            local in (one + two, two + one, one[:1] + two, two[:1] + one)
-            for local, one, two in people
+            local in (fitting + moved, moved + fitting, fitting[:1] + moved, moved[:1] + fitting)
+            for local, fitting, moved in people
         ]
         return float(np.mean(own))
 

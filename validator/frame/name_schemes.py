@@ -25,7 +25,7 @@ SAMPLE = 1000
 """People on whom a scheme of addresses is tried before everybody is compared."""
 
 SURELY = 0.99
-"""Share of a sample that no two schemes fit: names that two of them join alike are rare."""
+"""Share of a sample that no two schemes fit: names that two of them join equally are rare."""
 
 WHOLE = 1 << 10
 """More letters than a name has."""

@@ -81,14 +81,20 @@ def _read_file(
         contents = renumber(contents, source.lines)
     if source.stamp is not None:
         contents = replace(contents, encoding="", delimiter="", line_ending="")
-    table, rows = contents.table, 0
-    if table is not None:
-        contents = replace(contents, table=validate(table, file))
-        rows = len(table) + len(table.unread)
-    listed = SourceFile(
+    if contents.table is not None:
+        contents = replace(contents, table=validate(contents.table, file))
+    return _list_file(source, file, contents, size=size, digest=digest), contents
+
+
+def _list_file(
+    source: Source, file: File, contents: Contents, *, size: int, digest: str
+) -> SourceFile:
+    """Describe a file of an export as it was read."""
+    table = contents.table
+    return SourceFile(
         source.name,
         file.table,
-        rows,
+        0 if table is None else len(table) + len(table.unread),
         size,
         digest,
         contents.encoding,
@@ -102,7 +108,6 @@ def _read_file(
         contents.damaged,
         contents.mark,
     )
-    return listed, contents
 
 
 def _add_contents(reading: Reading, source: Source, file: File, *, contents: Contents) -> None:
