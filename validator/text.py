@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Collection
@@ -82,6 +83,7 @@ ASCII = MappingProxyType(
 
 _SHOWN = re.compile(r"[\u2400-\u241f]|\[U\+[0-9A-F]{4,6}\]")
 _ONE_LINE = re.compile(f"[{_STEERING}\t\n]+")
+_NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&@])")
 _LINE_COMMAND = re.compile(r"(?m)^(\s*):(?=:)")
 _HASH_COMMAND = re.compile(r"#(?=#\[|#vso\[)")
@@ -130,6 +132,12 @@ def escape_terminal(text: str) -> str:
 def escape_markdown(text: str) -> str:
     """Text of any kind, escaped so that one line of Markdown shows its characters literally."""
     return _MARKDOWN.sub(lambda mark: _ENTITIES.get(mark[1], f"\\{mark[1]}"), flatten(text))
+
+
+def quote_yaml(text: str) -> str:
+    """Return the text in double quotes, printable, as YAML and JSON read it."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
 
 
 def parse_whole_number(text: str) -> int | None:

@@ -12,6 +12,7 @@ from validator.frame.arrays import count_numbers
 from validator.frame.emails import get_domains
 from validator.model import BadUsage, Level, Outcome, Report, Status
 from validator.privacy import public_values
+from validator.text import quote_yaml
 
 MOST = 60
 """Maximum number of course titles, and of findings, in the pack."""
@@ -137,7 +138,7 @@ def _list_titles(report: Report) -> Iterator[str]:
     listed = [(value, count) for value, count in tally.values if value in shown]
     for value, count in listed[:MOST]:
         because = f": {why[value]}" if why.get(value) else ""
-        title = json.dumps(value, ensure_ascii=False)
+        title = quote_yaml(value)
         yield f"  # - {title}  # {wording.format_count(count, 'sections')}{because}\n"
     if len(listed) > MOST:
         yield f"  # {wording.format_number(len(listed) - MOST)} more titles are in the reports.\n"

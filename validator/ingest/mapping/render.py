@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 
 from validator.ingest.mapping.profile import ColumnProfile, FileProfile
 from validator.ingest.mapping.suggestion import Match, Suggestion, Sure, TableMatch
 from validator.model import Position
+from validator.text import quote_yaml
 
 _ONLY_TEACHERS = "people who are teachers and not students"
 MOST_PARTS = 6
@@ -285,7 +285,7 @@ def _format_heading(column: ColumnProfile) -> str:
 def _quote(text: str) -> str:
     """Quote a name for the YAML of a suggested column map, so that it is valid anywhere."""
     is_plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9_ .()-]*[A-Za-z0-9_.()]", text)
-    return text if is_plain else json.dumps(text, ensure_ascii=False)
+    return text if is_plain else quote_yaml(text)
 
 
 def _collapse_blanks(text: str) -> str:
