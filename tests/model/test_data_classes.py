@@ -1,4 +1,4 @@
-"""Data classes that are compiled when they are first used, compared with Python's own."""
+"""The product's data classes, compared with Python's own."""
 
 from __future__ import annotations
 
@@ -77,15 +77,13 @@ def test_objects_are_those_of_a_standard_data_class(
 ) -> None:
     ours, standard = School(*positional, **named), STANDARD(*positional, **named)
     assert asdict(ours) == asdict(standard)
-    assert repr(ours) == repr(standard)
     assert [each.name for each in fields(ours)] == [each.name for each in fields(standard)]
 
 
 @pytest.mark.parametrize("wrong", [{}, {"id": "1", "other": 2}])
 def test_wrong_parameters_are_refused_as_usual(wrong: dict[str, Any]) -> None:
-    for _ in range(2):  # before and after the first object
-        with pytest.raises(TypeError, match="argument"):
-            School(**wrong)
+    with pytest.raises(TypeError, match="argument"):
+        School(**wrong)
     with pytest.raises(TypeError, match="positional"):
         Section("Algebra", "7")  # type: ignore[misc]
 
@@ -111,15 +109,23 @@ def test_fields_that_are_compared_make_objects_equal() -> None:
     assert roster in {roster}
 
 
-def test_frozen_objects_stay_as_they_are() -> None:
-    school = School("1")
-    with pytest.raises(dataclasses.FrozenInstanceError, match="id"):
-        school.id = "2"  # type: ignore[misc]
-    with pytest.raises(dataclasses.FrozenInstanceError, match="id"):
-        del school.id
-    count = Count()
-    count.number += 1
-    assert count == Count(1)
+def test_objects_do_not_show_their_values() -> None:
+    assert "North" not in f"{School('1', ['North'])} {[Charter('1', ['North'])]!r}"
+
+
+def test_own_hashes_are_kept() -> None:
+    @dataclass(frozen=True)
+    class Grade:
+        """A grade, hashed by its code alone."""
+
+        code: str
+        names: list[str]
+
+        def __hash__(self) -> int:
+            return hash(self.code)
+
+    assert hash(Grade("9", ["ninth"])) == hash("9")
+    assert Grade("9", ["ninth"]) == Grade("9", ["ninth"])
 
 
 def test_copies_and_changes_keep_every_other_field() -> None:
