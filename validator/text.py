@@ -137,7 +137,7 @@ def escape_markdown(text: str) -> str:
 def quote_yaml(text: str) -> str:
     """Return the text in double quotes, printable, as YAML and JSON read it."""
     quoted = json.dumps(text, ensure_ascii=False)
-    return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+    return _NOT_IN_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
 
 
 def parse_whole_number(text: str) -> int | None:

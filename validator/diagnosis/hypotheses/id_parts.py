@@ -196,8 +196,9 @@ def _suspect_schools(failing: Failing) -> Iterator[Suspicion]:
     table = failing.table
     if not table.has("School_id"):
         return
-    for join, joint in _list_promising(failing):
-        pairs = _take_pairs(failing, failing.rows)
+    ways = _list_promising(failing)
+    pairs = list(_take_pairs(failing, failing.rows)) if ways else []
+    for join, joint in ways:
         texts = [join(ids, schools, joint) for ids, schools in pairs]
         suspicion = _suspect_texts(failing, texts)
         if suspicion is not None:
@@ -209,11 +210,12 @@ def _list_promising(failing: Failing) -> list[tuple[Join, str]]:
     """Return the ways to join a school to an id by which a sample of ids meets a key."""
     samples = [rows[frame.sample_positions(len(rows), MANY)] for rows in failing.rows]
     ids, schools = map(pa.concat_arrays, zip(*_take_pairs(failing, samples), strict=True))
-    every = np.tile(np.arange(len(ids)), len(JOINTS))  # each id with each joint, in one call
-    joints = pa.array(np.repeat(JOINTS, len(ids)).tolist(), pa.string())
+    every = pa.array(np.tile(np.arange(len(ids)), len(JOINTS)))  # each id with each joint
+    joints = pa.array([joint for joint in JOINTS for _ in range(len(ids))], pa.string())
+    taken = ids.take(every), schools.take(every)
     hits: dict[Join, np.ndarray] = {}
     for join in (_join, _cut):
-        texts = join(ids.take(pa.array(every)), schools.take(pa.array(every)), joints)
+        texts = join(*taken, joints)
         known = frame.is_among(texts, failing.keys)
         hits[join] = np.any(known.reshape(len(JOINTS), len(ids)), axis=1)
     return [

@@ -16,9 +16,7 @@ from validator.diagnosis.hypotheses.birth_dates import mark_filled
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
 from validator.diagnosis.table_edit import Edit, take_cells
-from validator.frame import values as frame_values
-from validator.frame.emails import get_local_letters
-from validator.frame.name_schemes import spell_names
+from validator.frame.name_schemes import list_local_letters, spell_names
 from validator.model import Export, Table, dataclass
 
 FIRST, LAST = "First_name", "Last_name"
@@ -200,7 +198,7 @@ def find_scheme(table: Table, column: str, least: int, *, share: float = SHARE) 
 
 def list_schemes(table: Table, column: str, rows: np.ndarray) -> list[str]:
     """List the address scheme of each row, as evidence of swapped names; "" for no scheme."""
-    local = get_local_letters(frame_values.lower(frame.encode(table, column).take(rows)))
+    local = list_local_letters(table, column, rows)
     first, last = (spell_names(table, name, rows)[0] for name in (FIRST, LAST))
     columns = (texts.to_pylist() for texts in (local, first, last))
     return [_name_scheme(*names) for names in zip(*columns, strict=True)]

@@ -23,7 +23,7 @@ MIN_ALL = 4
 MIN_SHARE = 0.9
 """Share of the ends of filled cells that must be the mark; some cells hold a delimiter."""
 
-_DELIMITER = re.compile(rb"[,\t;|]")
+_DELIMITER = re.compile(f"[{DELIMITERS}]".encode())
 _QUOTED_LINE = re.compile(rb'^"((?:[^"\n]|"")*)"(?=\r?$)', re.M)
 """A line that is one value in double quotes."""
 
