@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,21 +44,17 @@ def measure(run: str, folder: Path) -> dict[str, Any]:
     export = read.read_export([folder])
     context = replace(context, grades=replace(context.grades, source=export.format))
     outcomes = judge(export, [profile], context)
+    seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu
+    counts = speed.count(outcomes)
     return {
         "version": __version__,
-        "seconds": time.perf_counter() - begun,
-        "cpu": time.process_time() - cpu,
+        "seconds": seconds,
+        "cpu": cpu,
         "peak": peer_tools.read_peak(),
         "checks": sum(outcome.status in JUDGED for outcome in outcomes),
-        "found": _count(outcomes),
+        "found": {name: counts.get(rule, 0) for name, rule in PLANTED.items()},
         "loaded": pandera.pandas.__name__,  # imported before the clock runs
     }
-
-
-def _count(outcomes: Sequence[Any]) -> dict[str, int]:
-    """Records found by each check."""
-    counts = {outcome.rule.id: outcome.count for outcome in outcomes if outcome.status == "found"}
-    return {name: counts.get(rule, 0) for name, rule in PLANTED.items()}
 
 
 if __name__ == "__main__":

@@ -8,8 +8,6 @@ import datetime as dt
 import functools
 import itertools
 import json
-import re
-import resource
 import statistics
 import subprocess
 import sys
@@ -22,6 +20,7 @@ from typing import Any
 from unittest import mock
 
 from benchmarks import district, tables
+from benchmarks.peer_tools import read_peak
 
 KINDS = ("arrow", "reader", "product")
 PROFILE = "khan-academy"
@@ -78,11 +77,6 @@ def run(folder: Path, repeat: int) -> dict[str, list[Measured]]:
     return runs
 
 
-def measure_arrow(folder: Path) -> float:
-    """Seconds of a bare parse by Arrow, the median of three."""
-    return _median([_arrow(folder) for _ in range(3)], "seconds")
-
-
 def differences(key: Mapping[str, int], faults: str, counts: Mapping[str, int]) -> list[str]:
     """Where the findings differ from the answer key; in the worst case only for planted rules."""
     rules = key if faults == "worst" else sorted(key.keys() | counts.keys())
@@ -124,12 +118,7 @@ def _middle(values: Sequence[float]) -> float:
 
 def _peak() -> float:
     """Peak memory of this process in MB; its parent's does not count."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        peak = re.findall(r"VmHWM:\s+(\d+)", status.read_text())
-        return round(int(peak[0]) / (1 << 10))
-    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit)
+    return round(read_peak())
 
 
 def _files(folder: Path) -> list[Path]:
@@ -225,7 +214,7 @@ def _product(folder: Path) -> Measured:
         **loaded,
         **vars(meter),
         "cpu": cpu,
-        "found": _count(outcomes),
+        "found": count(outcomes),
         "bytes": sum(file.stat().st_size for file in _files(folder)),
         "rows": sum(file.rows for file in export.files),
     }
@@ -251,7 +240,7 @@ def build(export: Any, outcomes: Sequence[Any], profile: Any) -> Any:
     return report.build_report(export, outcomes, [profile], info=info)
 
 
-def _count(outcomes: Sequence[Any]) -> dict[str, int]:
+def count(outcomes: Sequence[Any]) -> dict[str, int]:
     """Records by rule; facts are left out but for the one that is planted."""
     counts = {}
     for outcome in outcomes:

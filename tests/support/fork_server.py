@@ -44,11 +44,10 @@ def import_everything() -> None:
 
 def load_rules() -> None:
     """Load the default pack and the texts, which are kept from then on."""
-    from validator.rulebook import diagnoses, load, repairs
+    from validator.rulebook import load, repairs
 
     load.load_vocabulary()
     load.load_profile("clever", "clever")
-    diagnoses.load_texts()
     repairs.load_kinds()
 
 
