@@ -12,7 +12,6 @@ import subprocess
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from types import ModuleType
 from typing import Any
@@ -162,7 +161,7 @@ def test_a_file_beyond_a_limit_is_refused_by_its_name(
     module: ModuleType,
     kept: str,
 ) -> None:
-    monkeypatch.setitem(limits.LIMITS, name, replace(limits.LIMITS[name], most=1))
+    monkeypatch.setitem(limits.LIMITS, name, limits.LIMITS[name]._replace(most=1))
     monkeypatch.setattr(lines, "CHUNK", 1000)
     monkeypatch.setattr(module, kept, 1)
     if name == "line-bytes":
