@@ -17,7 +17,10 @@ class Level(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the worst level."""
-        return list(Level).index(self)
+        return _LEVEL_RANKS[self]
+
+
+_LEVEL_RANKS = {level: rank for rank, level in enumerate(Level)}
 
 
 class Consequence(StrEnum):
@@ -79,7 +82,10 @@ class Verdict(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the worst verdict."""
-        return list(Verdict).index(self)
+        return _VERDICT_RANKS[self]
+
+
+_VERDICT_RANKS = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 
 class Step(StrEnum):

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pyarrow as pa
@@ -44,8 +43,6 @@ YEARS_AROUND = 3
 
 EXTENSIONS = ("ext.", "metadata.")
 """Prefixes of the columns that a district may add to its format."""
-
-_shared_values: WeakKeyDictionary[Report, dict[str, frozenset[str]]] = WeakKeyDictionary()
 
 
 def shown(report: Report, shape: str, values: Iterable[str]) -> frozenset[str]:
@@ -120,9 +117,15 @@ def _no_id(report: Report, values: Iterable[str]) -> frozenset[str]:
     return frozenset(left)
 
 
-def _shared(report: Report, shape: str, values: Iterable[str]) -> frozenset[str]:
+@once
+def _keep_shared(report: Report) -> dict[str, frozenset[str]]:
+    """Return the shared values of a report that are known, by shape of the columns."""
+    return {}
+
+
+def _list_shape(report: Report, shape: str) -> frozenset[str]:
     """Return the values that FEWEST_SHARING people share in the columns of this shape."""
-    known = _shared_values.setdefault(report, {})
+    known = _keep_shared(report)
     if shape not in known:
         columns = privacy_table()["shapes"][shape]["shared"]
         known[shape] = frozenset().union(
@@ -132,13 +135,18 @@ def _shared(report: Report, shape: str, values: Iterable[str]) -> frozenset[str]
                 for column in names
             )
         )
-    return frozenset(value for value in values if value.strip(BLANKS) in known[shape])
+    return known[shape]
+
+
+def _shared(report: Report, shape: str, values: Iterable[str]) -> frozenset[str]:
+    """Return those of the values that FEWEST_SHARING people share in columns of this shape."""
+    shared = _list_shape(report, shape)
+    return frozenset(value for value in values if value.strip(BLANKS) in shared)
 
 
 def titles(report: Report) -> frozenset[str]:
     """Return the course titles that may be shown: at least FEWEST_SHARING are enrolled."""
-    _shared(report, "course-title", ())
-    return _shared_values[report]["course-title"]
+    return _list_shape(report, "course-title")
 
 
 def _list_shared(report: Report, name: str, column: str) -> frozenset[str]:

@@ -102,14 +102,12 @@ class Layout:
     """How a file is written.
 
     name: of the written file. respelled: column -> its right heading, where it is corrected.
-    reorder: whether the columns are written in the order of the format. headed: whether there is
-    a header line.
+    reorder: whether the columns are written in the order of the format.
     """
 
     name: str
     respelled: Mapping[str, str]
     reorder: bool = False
-    headed: bool = True
 
 
 def lay_out(
@@ -138,7 +136,7 @@ def lay_out(
         top,
         LINE_ENDS.get(sheet.line_ending, CRLF),
         bool(sheet.spans),
-        layout.headed,
+        sheet.headed,
     )
 
 

@@ -160,7 +160,6 @@ class Rewriter:
             target,
             self._respell(name, listed.name),
             self.selection.wants("header-order") and self._has_other_order(name, listed.name),
-            headed=sheet.headed,
         )
         table = self.state.tables.get(name)
         page = own_format.lay_out(sheet, table, file, selection=self.selection, layout=layout)
@@ -178,7 +177,7 @@ class Rewriter:
             kind = next(block.kind for block in changes if block.column == heading)
             builder.add_heading(sheet.header_line, "", heading, kind=kind)
         untouched = not changes and not own and sheet.is_plain
-        if untouched and source.stamp is None and layout.headed:
+        if untouched and source.stamp is None and sheet.headed:
             return _copy(source, target, file.table, rows=len(page.lines))
         original = self._original(name)
         if original is not None:

@@ -111,7 +111,7 @@ def take_snapshot(export: Export, digester: Digester, grades: Grades) -> Snapsho
             keys = digests.digest_keys()
             kinds[name] = digests.build_records(keys)
             if name in MAIL:
-                schools[name] = digests.list_several_schools(keys)
+                schools[name] = digests.list_several_schools(keys, len(kinds[name]))
     return Snapshot(kinds, schools=schools)
 
 
@@ -143,12 +143,15 @@ class _Digests:
             rest=mix(self._add_contents(key, usable=usable, starts=starts) ^ key[first]),
         )
 
-    def list_several_schools(self, key: np.ndarray) -> np.ndarray:
-        """Return the digests of ids and schools of people at several schools, each pair once."""
-        keys, schools = key, self.digest_column("School_id", "school")
+    def list_several_schools(self, key: np.ndarray, count: int) -> np.ndarray:
+        """Return the digests of ids and schools of people at several schools, each pair once.
+
+        `key`: for each row; `count`: how many of them are distinct, blank ones aside.
+        """
         more = self.table.extra_values.get("School_id")
-        if more is None and not len(frame.find_repeated(key.view(np.int64))):
+        if more is None and np.count_nonzero(key) == count:
             return np.zeros((2, 0), np.uint64)
+        keys, schools = key, self.digest_column("School_id", "school")
         if more is not None:
             others = self.digester.digest_column(frame.encode(more.table, "School_id"), "school")
             keys, schools = np.append(keys, key[more.rows]), np.append(schools, others)

@@ -42,7 +42,6 @@ def list_items(report: Report, outcome: Outcome, listed: list[Marked], *, cause:
         {block.file: block.table for block in outcome.finding.places} if outcome.finding else {}
     )
     fix = _fix(report, outcome, cause)
-    ranks = {level: level.rank for level in Level}
     items = []
     for number, (row, mark) in enumerate(listed):
         level = row.level or outcome.rule.level
@@ -62,7 +61,7 @@ def list_items(report: Report, outcome: Outcome, listed: list[Marked], *, cause:
             "Table": tables.get(row.file, ""),
             **_describe_place(row),
         }
-        items.append(Item(record, ranks[level], sort_cells(cells), mark))
+        items.append(Item(record, level.rank, sort_cells(cells), mark))
     return items
 
 
