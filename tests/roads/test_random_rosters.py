@@ -188,11 +188,13 @@ def test_any_roster_gets_an_honest_report(
 
 def _report(files: dict[str, bytes], profiles: list[str], phase: str) -> Report | None:
     """The report, None where nothing readable was drawn."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "export"  # the name is shown, and a random one may hold `zq`
+        folder.mkdir()
         for name, content in files.items():
-            (Path(folder) / name).write_bytes(content)
+            (folder / name).write_bytes(content)
         try:
-            return assess([Path(folder)], Options(profiles=profiles, as_of=AS_OF, phase=phase))
+            return assess([folder], Options(profiles=profiles, as_of=AS_OF, phase=phase))
         except (CannotRead, BadUsage) as error:
             assert PLANTED not in str(error).casefold()
             return None
