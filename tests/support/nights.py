@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import csv
 import io
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -24,13 +24,12 @@ class District:
     @classmethod
     def load(cls) -> District:
         """The bundled sample without faults."""
-        folder = resources.find_samples() / "ready"
-        texts = {name: (folder / f"{name}.csv").read_text(encoding="utf-8") for name in FILES}
-        return cls({name: list(csv.DictReader(io.StringIO(text))) for name, text in texts.items()})
+        return _read_sample().copy()
 
     def copy(self) -> District:
         """A copy that can be changed on its own."""
-        other = District(copy.deepcopy(self.tables))
+        tables = {name: [dict(row) for row in rows] for name, rows in self.tables.items()}
+        other = District(tables)
         other.newest = self.newest
         return other
 
@@ -136,6 +135,14 @@ class District:
         """Give every student of a school another e-mail address."""
         for row in self.students_of(school):
             row["Student_email"] = "x" + row["Student_email"]
+
+
+@cache
+def _read_sample() -> District:
+    """The bundled sample as read once; only copies of it are changed."""
+    folder = resources.find_samples() / "ready"
+    texts = {name: (folder / f"{name}.csv").read_text(encoding="utf-8") for name in FILES}
+    return District({name: list(csv.DictReader(io.StringIO(text))) for name, text in texts.items()})
 
 
 def cut(path: Path, share: float) -> None:
