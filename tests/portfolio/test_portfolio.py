@@ -15,9 +15,8 @@ import stat
 import subprocess
 import sys
 import textwrap
-import time
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +24,11 @@ import jsonschema
 import openpyxl
 import pytest
 
+from tests.support import portfolios
+from tests.support.forks import run_code
+from tests.support.running import run_here
 from validator.model import BadUsage
-from validator.portfolio import cluster, district, portfolio, run, worker
+from validator.portfolio import cluster, district, portfolio, run
 from validator.portfolio.schema import build_schema
 from validator.sample import writer
 
@@ -62,26 +64,18 @@ def assessed(folder: Path, out: Path, **ways: Any) -> dict[str, Any]:
     return portfolio.assess([folder], out, terms(), ways=portfolio.Ways(**ways))
 
 
-def assess_here(
-    jobs: Sequence[district.Job], processes: int, *, limit: float, memory: int | None
-) -> Iterator[tuple[str, district.Row]]:
-    """Yield each district and its row as `run.results` does, but in this process."""
-    for job in jobs:
-        yield job.name, json.loads(json.dumps(worker.row(job, memory)))
-
-
 @pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Districts are assessed in this process: two seconds faster."""
-    monkeypatch.setattr(run, "results", assess_here)
+def here() -> Iterator[None]:
+    """Districts are assessed in this process."""
+    with portfolios.without_workers():
+        yield
 
 
 @pytest.fixture(scope="module")
 def alone(districts: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """The folder of the overview that this process makes, and the overview."""
     out = tmp_path_factory.mktemp("alone")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "results", assess_here)
+    with portfolios.without_workers():
         return out, assessed(districts, out)
 
 
@@ -201,8 +195,9 @@ def test_what_changed_since_the_last_run_is_told(tmp_path: Path) -> None:
 
 
 WORKER = """
-import json, os, sys, time
+import os, time, types
 from validator.portfolio import worker
+worker.importlib = types.SimpleNamespace(import_module=str)  # only a whole district needs it
 def row(job, memory=None, known=worker.row):
     if job.name == "crashes":
         os._exit(9)
@@ -268,12 +263,12 @@ def test_a_crash_and_a_hang_are_one_row_each_and_tried_again_next_time(
     with monkeypatch.context() as faulty:
         faulty.setattr(run, "WORKER", "faulty_worker")
         summed = assessed(folder, out, jobs=2, limit=20.0)
-    monkeypatch.setattr(run, "results", assess_here)
     told = {row["district"]: row["reason"] for row in summed["districts"]}
     assert "died" in told["crashes"] and "died" in told["raises"] and "20 seconds" in told["hangs"]
     assert told["whole"] is None
     assert portfolio.exit_code(summed, "blocker") == 4
-    again = assessed(folder, out)
+    with portfolios.without_workers():
+        again = assessed(folder, out)
     assert again["failed"] == 0 and again["verdicts"]["ready"] == 4
 
 
@@ -394,38 +389,34 @@ def test_districts_of_one_name_in_two_folders_keep_their_folders_name(tmp_path: 
     assert [row["district"] for row in summed["districts"]] == ["north/oak", "south/oak"]
 
 
+KILLED = """
+import os, signal
+from tests.support import portfolios
+from validator.cli import app
+known = portfolios.worker.row
+def row(job, memory):
+    if job.name == "maple-1":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return known(job, memory)
+portfolios.worker.row = row
+with portfolios.without_workers():
+    app.main()
+"""
+"""A run that is killed when some districts are done and others are not."""
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL on Windows")
 def test_a_run_that_is_killed_goes_on_where_it_was(
     districts: Path, alone: tuple[Path, Any], tmp_path: Path
 ) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "validator",
-        "portfolio",
-        str(districts),
-        "-p",
-        "khan-academy",
-        "--as-of",
-        AS_OF,
-        "--jobs",
-        "1",
-        "-q",
-        "-o",
-        str(tmp_path),
-    ]
-    first = subprocess.Popen(command, cwd=ROOT)
+    words = ("portfolio", districts, "-p", "khan-academy", "--as-of", AS_OF, "-q", "-o", tmp_path)
+    assert run_code(ROOT, *words, code=KILLED).returncode == -signal.SIGKILL
     done = tmp_path / portfolio.DONE
-    deadline = time.monotonic() + 60
-    while not list(done.glob("*.json")) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    first.send_signal(signal.SIGKILL)
-    first.wait()
     kept = {file.name: file.stat().st_mtime_ns for file in done.glob("*.json")}
     assert 1 <= len(kept) < 4
     assert not (tmp_path / "portfolio.json").exists()
-    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 1
+    assert run_here(ROOT, *words).returncode == 1
     assert {name: (done / name).stat().st_mtime_ns for name in kept} == kept
     assert contents(tmp_path) == contents(alone[0])
 
