@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import gc
 import os
 import sys
@@ -52,31 +53,43 @@ def judge(tmp_path: Path) -> Judge:
 
     `saved` sets the day on which a file was saved; other keywords are those of `Options`.
     """
-    from validator.assess import Options, assess
+    return functools.partial(_judge, tmp_path)
 
-    def judged(
-        files: Written,
-        *,
-        profile: str | Path = "clever",
-        as_of: dt.date = AS_OF,
-        saved: Mapping[str, dt.date] | None = None,
-        previous: Written | None = None,
-        sharing: str = "",
-        **more: object,
-    ) -> Report:
-        folder = _write(tmp_path / "export", files)
-        for name, day in (saved or {}).items():
-            noon = dt.datetime.combine(day, dt.time(12), dt.UTC).timestamp()
-            os.utime(folder / name, (noon, noon))
-        if previous is not None:
-            more["previous"] = [_write(tmp_path / "previous", previous)]
-        if sharing:
-            more["sharing"] = tmp_path / "sharing.yaml"
-            (tmp_path / "sharing.yaml").write_text(sharing, encoding="utf-8")
-        options = Options(profiles=[profile], as_of=as_of, **more)  # type: ignore[arg-type]
-        return assess([folder], options)
+
+@pytest.fixture(scope="module")
+def judge_once(tmp_path_factory: pytest.TempPathFactory) -> Judge:
+    """`judge` for the reports that the tests of a module share; each export has its own folder."""
+
+    def judged(files: Written, **more: object) -> Report:
+        return _judge(tmp_path_factory.mktemp("once"), files, **more)  # type: ignore[arg-type]
 
     return judged
+
+
+def _judge(
+    place: Path,
+    files: Written,
+    *,
+    profile: str | Path = "clever",
+    as_of: dt.date = AS_OF,
+    saved: Mapping[str, dt.date] | None = None,
+    previous: Written | None = None,
+    sharing: str = "",
+    **more: object,
+) -> Report:
+    from validator.assess import Options, assess
+
+    folder = _write(place / "export", files)
+    for name, day in (saved or {}).items():
+        noon = dt.datetime.combine(day, dt.time(12), dt.UTC).timestamp()
+        os.utime(folder / name, (noon, noon))
+    if previous is not None:
+        more["previous"] = [_write(place / "previous", previous)]
+    if sharing:
+        more["sharing"] = place / "sharing.yaml"
+        (place / "sharing.yaml").write_text(sharing, encoding="utf-8")
+    options = Options(profiles=[profile], as_of=as_of, **more)  # type: ignore[arg-type]
+    return assess([folder], options)
 
 
 def _write(folder: Path, files: Written) -> Path:

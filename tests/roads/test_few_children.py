@@ -16,6 +16,7 @@ from validator import resources
 from validator.assess.check import assess
 from validator.assess.options import Options
 from validator.cli.app import app
+from validator.model import Report
 from validator.outputs import registry
 
 TODAY = dt.date(2026, 11, 29)
@@ -35,10 +36,10 @@ def change(folder: Path, name: str, edit: object) -> None:
         writer.writerows(rows)
 
 
-@pytest.fixture
-def export(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The ready sample with a school of two students, one of them in a program, and odd titles."""
-    folder = tmp_path / "export"
+    folder = tmp_path_factory.mktemp("few") / "export"
     shutil.copytree(resources.find_samples() / "ready", folder)
 
     def schools(rows: list[dict[str, str]], columns: list[str]) -> None:
@@ -65,10 +66,10 @@ def export(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def rule(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def rule(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sharing file for the students with an IEP."""
-    path = tmp_path / "sharing.yaml"
+    path = tmp_path_factory.mktemp("few") / "sharing.yaml"
     path.write_text(
         "share: rules\nrules:\n  - match: students\n    where: [{field: IEP_status, is: [Y]}]\n",
         encoding="utf-8",
@@ -76,21 +77,29 @@ def rule(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def report(export: Path) -> Report:
+    """The report on the export."""
+    return assess([export], Options(as_of=TODAY, profiles=["khan-academy"]))
+
+
+@pytest.fixture(scope="module")
+def shared(export: Path, rule: Path) -> Report:
+    """The report on the export and its sharing file."""
+    return assess([export], Options(as_of=TODAY, profiles=["khan-academy"], sharing=rule))
+
+
 @pytest.mark.parametrize(
     "name", [name for name, output in registry.OUTPUTS.items() if output.masked is not None]
 )
-def test_no_masked_output_points_to_one_of_two_children(
-    name: str, export: Path, rule: Path
-) -> None:
-    options = Options(as_of=TODAY, profiles=["khan-academy"], sharing=rule)
-    text = registry.render(assess([export], options), name).decode()
+def test_no_masked_output_points_to_one_of_two_children(name: str, shared: Report) -> None:
+    text = registry.render(shared, name).decode()
     for secret in ("ECSE", "Zqchild", "AUT", "Frances English", "D Day"):
         assert secret not in text
     assert not re.search(r"filled on \d", text)
 
 
-def test_the_small_school_has_an_id_and_no_figures(export: Path) -> None:
-    report = assess([export], Options(as_of=TODAY, profiles=["khan-academy"]))
+def test_the_small_school_has_an_id_and_no_figures(report: Report) -> None:
     page = registry.render(report, "html").decode()
     assert "Schools of fewer than ten students have no figures here" in page
     seen = json.loads(registry.render(report, "json"))
@@ -102,8 +111,7 @@ def test_the_small_school_has_an_id_and_no_figures(export: Path) -> None:
     assert SMALL in {row["school_id"] for row in full["schools"]}
 
 
-def test_small_grades_are_summed_and_codes_of_the_vocabulary_are_shown(export: Path) -> None:
-    report = assess([export], Options(as_of=TODAY, profiles=["khan-academy"]))
+def test_small_grades_are_summed_and_codes_of_the_vocabulary_are_shown(report: Report) -> None:
     outcomes = {it["rule"]: it for it in json.loads(registry.render(report, "json"))["outcomes"]}
     grades = {it["value"]: it["count"] for it in outcomes["student-grades"]["values"]}
     assert all(count >= 10 for count in grades.values()) and "another value" in grades
@@ -111,8 +119,7 @@ def test_small_grades_are_summed_and_codes_of_the_vocabulary_are_shown(export: P
     assert outside == {"PPK", "another value"}
 
 
-def test_small_schools_are_not_called_unknown_ones(export: Path) -> None:
-    report = assess([export], Options(as_of=TODAY, profiles=["khan-academy"]))
+def test_small_schools_are_not_called_unknown_ones(report: Report) -> None:
     words = registry.render(report, "html").decode().split("<script>")[0]
     assert "ther schools" in words and "o known school" not in words
 

@@ -6,6 +6,7 @@ import random
 import sys
 import time
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -13,18 +14,30 @@ from tests.support.running import ROOT
 
 sys.path.insert(0, str(ROOT))
 
-from fuzz.__main__ import CRASHES, SLOW, run, smaller
+from fuzz.__main__ import CRASHES, SLOW, Ran, run, smaller
 from fuzz.mutate import LONGEST, mutate
 from fuzz.targets import TARGETS
+
+SEED = 8
+
+
+def count_times(name: str) -> int:
+    """How often a target is run."""
+    return 300 // TARGETS[name].cost
+
+
+@cache
+def run_bounded(name: str) -> Ran:
+    """What the bounded run of a target came to."""
+    return run(name, times=count_times(name), seed=SEED)
 
 
 @pytest.mark.promise("No bytes in a file make the program fail or break a report")
 @pytest.mark.parametrize("name", TARGETS)
 def test_nothing_breaks_in_a_bounded_run(name: str) -> None:
-    times = 300 // TARGETS[name].cost
-    ran = run(name, times=times, seed=8)
+    times, ran = count_times(name), run_bounded(name)
     assert ran.count >= times
-    assert not ran.broken, f"python -m fuzz --target {name} --times {times} --seed 8"
+    assert not ran.broken, f"python -m fuzz --target {name} --times {times} --seed {SEED}"
 
 
 @pytest.mark.parametrize(
@@ -63,4 +76,4 @@ def test_a_target_that_fails_is_noticed_and_its_input_made_small(
 
 
 def test_inputs_that_come_to_something_new_are_counted() -> None:
-    assert len(run("tables", times=300, seed=8).came_to) > 10
+    assert len(run_bounded("tables").came_to) > 10

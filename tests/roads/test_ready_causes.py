@@ -18,9 +18,20 @@ from validator.sample.writer import AS_OF
 KHAN = "khan-academy"
 
 
+Form = Callable[[District], Mapping[str, str]]
+"""A function that writes a district in a format."""
+
+
 def build() -> District:
     """Return a healthy made-up district of 60 students."""
     return other_formats.once(build_district(60, 3, AS_OF))
+
+
+@pytest.fixture(scope="module")
+def healthy(judge_once: Judge) -> Mapping[Form, Report]:
+    """The reports on the healthy district, by format."""
+    forms = (other_formats.clever, other_formats.oneroster_11)
+    return {form: judge_once(form(build()), as_of=AS_OF, profile=KHAN) for form in forms}
 
 
 def found(report: Report) -> set[str]:
@@ -83,10 +94,10 @@ def test_a_sourced_id_on_two_roles_is_the_only_fault(judge: Judge) -> None:
 
 @pytest.mark.parametrize("form", [other_formats.clever, other_formats.oneroster_11])
 def test_a_grade_below_zero_is_one_finding_that_says_how_it_was_read(
-    judge: Judge, form: Callable[[District], Mapping[str, str]]
+    judge: Judge, healthy: Mapping[Form, Report], form: Form
 ) -> None:
     """Nothing is concluded about ages, classmates or sections from a guess."""
-    before = judge(form(build()), as_of=AS_OF, profile=KHAN)
+    before = healthy[form]
     district = build()
     for row in district["students"][:3]:
         row["Grade"] = "-1"
@@ -189,10 +200,10 @@ def test_roles_without_a_role_make_nobody_a_student(judge: Judge) -> None:
 
 @pytest.mark.parametrize("form", [other_formats.clever, other_formats.oneroster_11])
 def test_a_section_that_moved_to_another_school_is_one_cause(
-    judge: Judge, form: Callable[[District], Mapping[str, str]]
+    judge: Judge, healthy: Mapping[Form, Report], form: Form
 ) -> None:
     """Its students, its teachers and its enrollments stayed where they were."""
-    before = judge(form(build()), as_of=AS_OF, profile=KHAN)
+    before = healthy[form]
     district = build()
     first, second = (row["School_id"] for row in district["schools"])
     section = district["sections"][0]
@@ -218,14 +229,15 @@ def test_students_who_take_a_class_elsewhere_are_not_a_moved_section(judge: Judg
     assert "sections-at-another-school" not in say(report)
 
 
-def test_a_period_that_became_a_date_is_that_one_fault(judge: Judge) -> None:
+def test_a_period_that_became_a_date_is_that_one_fault(
+    judge: Judge, healthy: Mapping[Form, Report]
+) -> None:
     """Two periods that are both a date now are not the same period."""
     district = build()
-    before = found(judge(other_formats.clever(district), as_of=AS_OF, profile=KHAN))
     for row in district["sections"]:
         row["Period"] = "1-Feb"
     report = judge(other_formats.clever(district), as_of=AS_OF, profile=KHAN)
-    assert found(report) - before == {"spreadsheet-date-damage"}
+    assert found(report) - found(healthy[other_formats.clever]) == {"spreadsheet-date-damage"}
 
 
 def test_a_class_of_a_college_is_not_a_moved_section(judge: Judge) -> None:
@@ -253,10 +265,12 @@ def test_a_missing_file_leaves_the_others_unknown(judge: Judge) -> None:
     assert "How many more is not known" in wording.explain_verdict(report)
 
 
-def test_a_role_that_the_format_does_not_have_is_that_one_fault(judge: Judge) -> None:
+def test_a_role_that_the_format_does_not_have_is_that_one_fault(
+    judge: Judge, healthy: Mapping[Form, Report]
+) -> None:
     """The enrollments say what the person is; nobody vanishes, and no enrollment is wrong."""
     files = dict(other_formats.oneroster_11(build()))
-    before = judge(files, as_of=AS_OF, profile=KHAN)
+    before = healthy[other_formats.oneroster_11]
     files["users.csv"] = files["users.csv"].replace(",student,", ",studnet,", 1)
     report = judge(files, as_of=AS_OF, profile=KHAN)
     assert found(report) - found(before) == {"value-not-allowed"}
@@ -264,10 +278,12 @@ def test_a_role_that_the_format_does_not_have_is_that_one_fault(judge: Judge) ->
     assert report.readiness["students"].blocked == before.readiness["students"].blocked + 1
 
 
-def test_a_birth_date_that_is_none_is_told_once(judge: Judge) -> None:
+def test_a_birth_date_that_is_none_is_told_once(
+    judge: Judge, healthy: Mapping[Form, Report]
+) -> None:
     """Not also as a date that is written in another way."""
     files = dict(other_formats.oneroster_11(build()))
-    before = found(judge(files, as_of=AS_OF, profile=KHAN))
+    before = found(healthy[other_formats.oneroster_11])
     first, *rest = files["demographics.csv"].split("\n")
     cells = rest[0].split(",")
     cells[first.split(",").index("birthDate")] = "soon"

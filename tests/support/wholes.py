@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from validator.sample.district import build_district
@@ -25,9 +26,15 @@ NEIGHBORS: dict[str, tuple[Change, frozenset[str]]] = {}
 HIDDEN = "\u200b"
 
 
+@cache
+def _build_healthy() -> District:
+    """The healthy district; only copies of its rows are changed."""
+    return build_district(300, 7, AS_OF)
+
+
 def write(folder: Path, change: Change | None = None) -> Path:
     """Write a district of 300 students, changed as a whole, into the folder."""
-    district = build_district(300, 7, AS_OF)
+    district = {table: [dict(row) for row in rows] for table, rows in _build_healthy().items()}
     headers = {table: list(rows[0]) for table, rows in district.items()}
     if change is not None:
         change(district)

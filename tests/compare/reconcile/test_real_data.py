@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -38,16 +39,22 @@ COLUMNS = {
 }
 
 
-def write_app(export: Path, path: Path, *, seed: int, half: bool) -> list[tuple[str, ...]]:
-    """Write the students of an export as an app's list, shuffled; return the rows left out."""
+@cache
+def read_students(export: Path) -> tuple[list[str], list[tuple[str, ...]]]:
+    """The app's headings and the distinct students of an export."""
     table = read.read_export([export]).tables["students"]
     columns = [column for column in COLUMNS if table.has(column)]
     rows = [tuple(row) for row in table.rows[columns].astype(str).itertuples(index=False)]
-    rows = list(dict.fromkeys(rows))
+    return [COLUMNS[column] for column in columns], list(dict.fromkeys(rows))
+
+
+def write_app(export: Path, path: Path, *, seed: int, half: bool) -> list[tuple[str, ...]]:
+    """Write the students of an export as an app's list, shuffled; return the rows left out."""
+    headings, students = read_students(export)
+    rows = list(students)
     Random(seed).shuffle(rows)
     kept = rows[: (len(rows) + 1) // 2] if half else rows
-    names = [COLUMNS[column] for column in columns]
-    pd.DataFrame(kept, columns=names).to_csv(path, index=False)
+    pd.DataFrame(kept, columns=headings).to_csv(path, index=False)
     return rows[len(kept) :]
 
 
