@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -103,18 +104,20 @@ WAYS: dict[str, tuple[tuple[object, ...], dict[str, str], int]] = {
 """Ways to come to a command, with what the test needs for it, and the exit code."""
 
 
+def add_guard(folder: Path) -> str:
+    """Write the guard into a folder; return the path on which every new process finds it."""
+    (folder / "guard").mkdir()
+    (folder / "guard" / "sitecustomize.py").write_text(GUARD, encoding="utf-8")
+    return os.pathsep.join([str(folder / "guard"), surroundings()["PYTHONPATH"]])
+
+
 def guarded(
     folder: Path, *arguments: object, program: str = "", **more: str
 ) -> tuple[subprocess.CompletedProcess[str], set[str]]:
     """The program under the guard from its start, and what it tried to reach or start."""
-    (folder / "guard").mkdir(exist_ok=True)
-    (folder / "guard" / "sitecustomize.py").write_text(GUARD, encoding="utf-8")
     log = folder / "guard" / "log"
-    log.unlink(missing_ok=True)
-    path = os.pathsep.join([str(folder / "guard"), surroundings()["PYTHONPATH"]])
-    told = run(
-        folder, *arguments, program=program, env={"PYTHONPATH": path, "GUARD_LOG": str(log), **more}
-    )
+    env = {"PYTHONPATH": add_guard(folder), "GUARD_LOG": str(log), **more}
+    told = run(folder, *arguments, program=program, env=env)
     return told, set(log.read_text(encoding="utf-8").splitlines())
 
 
@@ -159,27 +162,47 @@ def test_no_way_to_a_command_opens_a_connection_or_starts_a_program(
     assert told.returncode == ends, told.stderr
 
 
-@pytest.mark.promise("No command opens a network connection or starts another program")
-def test_no_import_opens_a_connection_or_starts_a_program(tmp_path: Path) -> None:
-    """Every module that a command may import, from the start of a process."""
+KEPT = ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
+"""Variables that name folders in which programs keep things."""
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """A check in a new process, which imports every module that a command may import.
+
+    folder: where it ran, with a folder for each variable of KEPT; tried: what it tried to reach or
+    start.
+    """
+
+    folder: Path
+    done: subprocess.CompletedProcess[str]
+    tried: set[str]
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Fresh:
+    """The check in a new process."""
+    folder = tmp_path_factory.mktemp("fresh")
+    kept = {name: str(folder / name.lower()) for name in KEPT}
+    for path in kept.values():
+        Path(path).mkdir()
     everything = "from tests.support import fork_server\nfork_server.import_everything()"
-    told, tried = guarded(tmp_path, "--version", program=everything)
-    assert not tried, told.stderr
-    assert told.returncode == 0, told.stderr
+    done, tried = guarded(folder, *CHECK, program=everything, PYTHONDONTWRITEBYTECODE="1", **kept)
+    assert done.returncode == 1, done.stderr
+    return Fresh(folder, done, tried)
+
+
+@pytest.mark.promise("No command opens a network connection or starts another program")
+def test_no_import_opens_a_connection_or_starts_a_program(fresh: Fresh) -> None:
+    assert not fresh.tried, fresh.done.stderr
 
 
 @pytest.mark.promise("Only reports are written: no log, cache or settings")
-def test_a_run_leaves_nothing_but_its_reports(tmp_path: Path) -> None:
-    kept = {
-        name: str(tmp_path / name.lower())
-        for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
-    }
-    for folder in kept.values():
-        Path(folder).mkdir()
-    told = run(tmp_path, *CHECK, env={**kept, "PYTHONDONTWRITEBYTECODE": "1"})
-    assert told.returncode == 1, told.stderr
-    assert {path.name for path in tmp_path.iterdir()} == {*map(str.lower, kept), "readiness-report"}
-    assert not [path for folder in kept.values() for path in Path(folder).iterdir()]
+def test_a_run_leaves_nothing_but_its_reports(fresh: Fresh) -> None:
+    kept = set(map(str.lower, KEPT))
+    assert {path.name for path in fresh.folder.iterdir()} == {*kept, "guard", "readiness-report"}
+    assert {path.name for path in (fresh.folder / "guard").iterdir()} == {"sitecustomize.py", "log"}
+    assert not [path for name in kept for path in (fresh.folder / name).iterdir()]
 
 
 @pytest.fixture
@@ -209,8 +232,12 @@ def test_portfolio_starts_itself_and_nothing_else(
 ) -> None:
     """Also when its workers die: `__hello__` says that it is there, and ends."""
     program = f"from validator.portfolio import run\nrun.WORKER = {worker!r}"
-    told, tried = guarded(
-        tmp_path, "portfolio", districts, *DAY, "--jobs", "2", program=program, GUARD_ALLOWS="1"
+    told, tried = guarded_fork(
+        tmp_path,
+        *("portfolio", districts, *DAY, "--jobs", "2"),
+        program=program,
+        GUARD_ALLOWS="1",
+        PYTHONPATH=add_guard(tmp_path),
     )
     assert tried == {f"PROGRAM -m {worker}"}
     assert told.returncode == ends, told.stderr
