@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.support.forks import run_fork
 from validator.cli import docs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,11 +42,12 @@ def test_the_action_uses_options_that_exist_and_no_input_inside_its_script() -> 
 
 
 BOOTSTRAP = """
-import runpy, sys
-sys.argv[0] = 'rosterready'
-runpy.run_module('validator', run_name='__main__')
+import json, os, sys
+from pathlib import Path
+Path(__file__).with_name("words.json").write_text(json.dumps(sys.argv[1:]))
+sys.exit(int(os.environ["CODE"]))
 """
-"""Instead of bootstrap.py, which would set up an environment; this one is there already."""
+"""Instead of bootstrap.py, which would set up an environment: notes what the program is given."""
 
 
 @pytest.mark.slow
@@ -68,17 +71,20 @@ runpy.run_module('validator', run_name='__main__')
 def test_the_action_passes_on_its_inputs_and_the_exit_code(
     tmp_path: Path, inputs: dict[str, str], code: int
 ) -> None:
-    here = tmp_path / "action"
-    here.mkdir()
-    (here / "bootstrap.py").write_text(BOOTSTRAP)
-    given = {
-        "AS_OF": "2026-11-16",
-        "FAIL_ON": "blocker",
-        "BASELINE": "",
-        "MOST": "",
-        "OUT": str(tmp_path / "out"),
-        **inputs,
-    }
+    (tmp_path / "bootstrap.py").write_text(BOOTSTRAP)
+    given = {"AS_OF": "2026-11-16", "FAIL_ON": "blocker", "BASELINE": "", "MOST": "", **inputs}
+    words = run_step(tmp_path, given, code)
+    done = run_fork(ROOT, *words, env={"GITHUB_ACTIONS": "true"})
+    assert done.returncode == code, done.stderr
+    if code < 2:
+        assert run_step(tmp_path, given, code) == words
+        assert (tmp_path / "summary").read_text(encoding="utf-8").startswith("## ")
+        assert ("::error title=" in done.stderr) == (code == 1)
+
+
+def run_step(folder: Path, inputs: dict[str, str], code: int) -> list[str]:
+    """Run the action's step, whose program ends with a code; return what the program is given."""
+    (folder / "outputs").unlink(missing_ok=True)
     done = subprocess.run(
         ["bash", "-e", "-o", "pipefail", "-c", step()["run"]],
         cwd=ROOT,
@@ -87,21 +93,18 @@ def test_the_action_passes_on_its_inputs_and_the_exit_code(
         text=True,
         env={
             **os.environ,
-            **given,
-            "HERE": str(here),
-            "PYTHONPATH": str(ROOT),
-            "GITHUB_ACTIONS": "true",
+            **inputs,
+            "CODE": str(code),
+            "HERE": str(folder),
+            "OUT": str(folder / "out"),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "GITHUB_WORKSPACE": str(ROOT),
-            "GITHUB_OUTPUT": str(tmp_path / "outputs"),
-            "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
+            "GITHUB_OUTPUT": str(folder / "outputs"),
+            "GITHUB_STEP_SUMMARY": str(folder / "summary"),
         },
     )
     assert done.returncode == code, done.stderr
-    assert (tmp_path / "outputs").read_text() == f"exit-code={code}\n"
-    if code < 2:
-        assert (tmp_path / "summary").read_text(encoding="utf-8").startswith("## ")
-        assert ("::error title=" in done.stderr) == (code == 1)
+    assert (folder / "outputs").read_text() == f"exit-code={code}\n"
+    return list(json.loads((folder / "words.json").read_bytes()))
 
 
 def test_the_job_of_the_readme_gives_the_action_what_it_takes() -> None:

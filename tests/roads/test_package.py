@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import subprocess
@@ -13,30 +14,23 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hatchling import build as backend
 
 ROOT = Path(__file__).resolve().parents[2]
 WINDOWS = os.name == "nt"
 
 
+def build(kind: str, source: Path, out: Path) -> Path:
+    """The package of a kind, `wheel` or `sdist`, built from a folder as every front end does."""
+    out.mkdir(exist_ok=True)
+    with contextlib.chdir(source):
+        return out / getattr(backend, f"build_{kind}")(str(out))
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of this checkout."""
-    out = tmp_path_factory.mktemp("wheel")
-    subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "build",
-            "--wheel",
-            "--no-isolation",
-            "--outdir",
-            str(out),
-            str(ROOT),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return next(out.glob("*.whl"))
+    return build("wheel", ROOT, tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
@@ -144,13 +138,6 @@ SHIPPED = (
 )
 
 
-def build(kind: str, source: Path, out: Path) -> Path:
-    """The package of a kind, built from a folder."""
-    command = [sys.executable, "-m", "build", kind, "--no-isolation", "--outdir", str(out)]
-    subprocess.run([*command, str(source)], check=True, capture_output=True)
-    return next(out.iterdir())
-
-
 def unpack(packed: Path, folder: Path) -> Path:
     """The folder that a source package holds."""
     with tarfile.open(packed) as archive:
@@ -175,7 +162,7 @@ def test_a_wheel_may_contain_the_page(tmp_path: Path, monkeypatch: pytest.Monkey
     (site / "rosterready.html").write_text("not listed")
     (site / "files.json").write_text('{"files": {"index.html": {}}}')
     monkeypatch.setenv("ROSTERREADY_PAGE", str(site))
-    names = zipfile.ZipFile(build("--wheel", ROOT, tmp_path / "out")).namelist()
+    names = zipfile.ZipFile(build("wheel", ROOT, tmp_path / "out")).namelist()
     inside = [name for name in names if name.startswith("validator/_bundled/site/")]
     assert [Path(name).name for name in inside] == ["files.json", "index.html"]
 
@@ -185,7 +172,7 @@ def test_a_wheel_may_contain_the_page(tmp_path: Path, monkeypatch: pytest.Monkey
     "The source package contains everything that tests and builds need, and builds the same wheel"
 )
 def test_the_source_package_is_whole_and_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
-    source = unpack(build("--sdist", ROOT, tmp_path / "sdist"), tmp_path / "source")
+    source = unpack(build("sdist", ROOT, tmp_path / "sdist"), tmp_path / "source")
     for name in SHIPPED:
         assert (source / name).exists(), name
     tracked = subprocess.run(
@@ -193,7 +180,7 @@ def test_the_source_package_is_whole_and_makes_the_same_wheel(wheel: Path, tmp_p
     ).stdout
     names = [name for name in tracked.split("\n") if not name.startswith(".")]
     assert not [name for name in names if not (source / name).exists()]
-    again = build("--wheel", source, tmp_path / "wheel")
+    again = build("wheel", source, tmp_path / "wheel")
     assert read_members(wheel) == read_members(again)
 
 

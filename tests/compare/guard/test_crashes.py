@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.support import forks
 from tests.support.nights import District
-from tests.support.running import surroundings
 from validator.compare.guard.release import NOT_READY, Release
 from validator.compare.guard.state import Folder, read_history
 
@@ -92,14 +89,28 @@ def check_next_night(place: Path, export: Path, wanted: dict[str, str], *, mode:
     assert not (place / "state" / "pending.json").exists()
 
 
+AT_ONCE = """
+import os, sys
+from validator.cli import app
+exports = sys.argv.pop(1).split(os.pathsep)
+guards = []
+for export in exports:
+    guards.append(os.fork())
+    if not guards[-1]:
+        sys.argv.append(export)
+        app.start()
+print([os.waitstatus_to_exitcode(os.waitpid(guard, 0)[1]) for guard in guards])
+"""
+"""Runs a guard for each export, all at the same time, and prints their exit codes."""
+
+
 @pytest.mark.slow
 def test_two_guards_at_once_take_turns(tmp_path: Path) -> None:
-    exports = build(tmp_path)
-    command = [sys.executable, "-m", "validator", "guard", "--as-of", "2026-10-05", "--quiet"]
-    command += ["--state", str(tmp_path / "state"), "--release", str(tmp_path / "release")]
-    running = [
-        subprocess.Popen([*command, str(exports[at % 2])], env=surroundings()) for at in range(3)
-    ]
-    assert [process.wait(timeout=120) for process in running] == [0, 0, 0]
-    assert hash_folder(tmp_path / "release") in [hash_folder(export) for export in exports]
+    first, second = build(tmp_path)
+    folders = ("--state", tmp_path / "state", "--release", tmp_path / "release")
+    words = ("guard", "--as-of", "2026-10-05", "--quiet", *folders)
+    exports = os.pathsep.join(map(str, (first, second, first)))
+    done = forks.run_code(tmp_path, exports, *words, code=AT_ONCE)
+    assert done.stdout.strip() == "[0, 0, 0]", done.stderr
+    assert hash_folder(tmp_path / "release") in (hash_folder(first), hash_folder(second))
     assert [line["night"] for line in read_history(tmp_path / "state")] == [1, 2, 3]
