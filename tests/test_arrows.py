@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from pathlib import Path
@@ -158,6 +159,32 @@ def test_private_names_stay_in_their_module(name: str) -> None:
         assert not imported.startswith("_") or imported == "__version__", (
             f"{name} imports {imported} of {other}"
         )
+    borrowed = list_borrowed(modules()[name].read_text(encoding="utf-8"))
+    assert not borrowed, f"{name} uses private names of other modules: {borrowed}"
+
+
+def list_borrowed(code: str) -> list[str]:
+    """The private names that code takes from modules of `validator` that it imports."""
+    tree = ast.parse(code)
+    imported = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("validator")
+        for alias in node.names
+    }
+    return [
+        f"{node.value.id}.{node.attr}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in imported
+        and re.match("_[^_]", node.attr)
+    ]
+
+
+def test_a_private_name_of_an_imported_module_is_noticed() -> None:
+    code = "from validator.frame import columns\n\ncolumns.encode(columns._combine)\n"
+    assert list_borrowed(code) == ["columns._combine"]
 
 
 def test_every_allowed_arrow_is_used() -> None:
@@ -165,6 +192,13 @@ def test_every_allowed_arrow_is_used() -> None:
     assert set(ARROWS) == rooms
     unused = {(here, there) for here in ARROWS for there in ARROWS[here]} - arrows()
     assert not unused, f"these arrows are allowed and not used: {sorted(unused)}"
+
+
+def test_contributing_shows_every_room() -> None:
+    guide = (ROOT.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    drawn = re.findall(r"^  (\w+)/|\b(\w+)\.py", guide, re.MULTILINE)
+    rooms = {room(name) for name in modules()} - {"__main__"}
+    assert rooms <= {folder or module for folder, module in drawn}
 
 
 def test_the_house_stays_small() -> None:

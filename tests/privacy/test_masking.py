@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -18,10 +18,12 @@ from validator.ingest.formats import registry
 from validator.model import FollowUp, Report, Table, Tally, Waiver, WorklistMark
 from validator.privacy import public_values, small_groups
 from validator.privacy.masking import AS_IS, RowsHidden, mask
+from validator.privacy.shapes import list_pack_classes, privacy_table
 
 OUTSIDE = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType)
 """What leads out of the data of a report."""
 
+CLASSES = ("secret", "direct", "sensitive", "identifier", "public")
 MASKED_FIELDS = {
     "first_sync",
     "profiles",
@@ -137,6 +139,24 @@ def list_unclassed() -> list[str]:
 @pytest.mark.promise("Every column of every format has a privacy class")
 def test_every_column_of_every_format_has_a_privacy_class() -> None:
     assert list_unclassed() == []
+
+
+def list_unknown_classes(tables: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The privacy classes, and the forms of public columns, that do not exist."""
+    shapes = {*privacy_table()["shapes"], "school", "term-date"}
+    return [
+        name
+        for classes in tables
+        for name in (*classes, *classes.get("public", {}).values())
+        if name not in CLASSES and name not in shapes
+    ]
+
+
+def test_every_privacy_class_exists() -> None:
+    own = {name: privacy_table()[name] for name in CLASSES}
+    assert list_unknown_classes([own, *list_pack_classes()]) == []
+    misspelled = {"secrect": ["PIN"], "identifier": ["Locker"], "public": {"Rack": "shelf"}}
+    assert list_unknown_classes([misspelled]) == ["secrect", "shelf"]
 
 
 def test_a_column_without_a_privacy_class_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,9 +95,13 @@ def score_format(version: Version, sources: Named, headings: Headings) -> float:
 
 
 def _measure_share(source: Source, file: File) -> float | None:
-    """Return the share of required columns that the file has; None without a header."""
+    """Return the share of required columns that the file has, None without a header.
+
+    Where the format requires no column of the file, all its columns count.
+    """
     header = source.head.find_header(file)
     if header is None:
         return None
-    needed = [column.name for column in file.columns if column.required]
+    required = [column.name for column in file.columns if column.required]
+    needed = required or [column.name for column in file.columns]
     return sum(name in header.columns for name in needed) / len(needed)
