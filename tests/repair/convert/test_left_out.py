@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -14,7 +15,8 @@ from validator.schemas import clever, oneroster, sds
 
 pytestmark = pytest.mark.slow
 
-Tables = dict[str, list[dict[str, str]]]
+Place = tuple[str, str]
+"""A file and its column."""
 
 VALUES = {
     "date": ("2015-03-04", "2015-03-05"),
@@ -83,35 +85,47 @@ FORMATS = {
 }
 
 
-def choose(file: File, column: Column, other: bool) -> str:
+MARK = re.compile(r"\.(\d{3})\.")
+"""The number of a district inside its ids, texts and addresses."""
+
+DERIVED = re.compile(r"-[0-9a-f]{24}\b")
+"""The end of an id that a conversion makes of other values."""
+
+
+def choose(file: File, column: Column, other: bool, number: int = 0) -> str:
     """Return a value of a column that its format takes, or another one."""
+    mark = f".{number:03}."
     if column.name in ("sourcedId", "SIS ID") and file.name in KEYS:
-        return KEYS[file.name] + ("-2" if other else "")
+        return KEYS[file.name] + mark + ("-2" if other else "")
     if file.name == "demographics.csv" and column.name == "userSourcedId":
-        return "student"
+        return f"student{mark}"
     if column.name in LINKS:
-        return LINKS[column.name] + ("x" if other else "")
+        link = LINKS[column.name]
+        return (f"{link}{mark}" if link else "") + ("x" if other else "")
     if file.name == "academicSessions.csv" and column.name == "type":
         return "semester" if other else "term"
     if column.name in SPECIAL:
         return SPECIAL[column.name][other]
     if column.kind in VALUES:
-        return VALUES[column.kind][other]
+        return VALUES[column.kind][other].replace("@", f"{mark}@")
     if column.kind == "choice" and column.allowed:
         return column.allowed[2 if other else 0]
-    text = f"{column.name} {file.table}".replace(",", "") + (" 2" if other else " 1")
+    text = f"{column.name} {file.table}{mark}".replace(",", "") + ("2" if other else "1")
     return text.replace(" ", "_") if column.name.endswith("_id") else text
 
 
-def build(files: Sequence[File], changed: Container[tuple[str, str]] = ()) -> Files:
-    """Return one record in every file, with the other values of some files' columns."""
+def build(files: Sequence[File], changes: Sequence[Place | None] = (None,)) -> Files:
+    """Return districts of one record in every file: one for each change, a column or none.
+
+    In the changed column its district has the other value.
+    """
     written = {}
     for file in files:
-        cells = [
-            choose(file, each, other=(file.name, each.name) in changed) for each in file.columns
+        rows = [
+            [choose(file, each, (file.name, each.name) == change, number) for each in file.columns]
+            for number, change in enumerate(changes)
         ]
-        names = [each.name for each in file.columns]
-        written[file.name] = as_csv(names, [cells]).encode()
+        written[file.name] = as_csv([each.name for each in file.columns], rows).encode()
     return written
 
 
@@ -123,40 +137,42 @@ def list_columns() -> Iterator[tuple[str, str, str]]:
                     yield format, file.name, column.name
 
 
-def find_silent(format: str, destination: str) -> list[tuple[str, str]]:
+def find_silent(format: str, destination: str) -> list[Place]:
     """Return the columns that can change without anything that is written or listed."""
     layout = FORMATS[format]
     files = [file for file in layout.files if file.name not in layout.without]
     plain = convert_files(build(files), destination)
-    seen = plain.left_out() | find_written_texts(files, destination)
+    columns = [(name, column) for of, name, column in list_columns() if of == format]
+    listed = plain.left_out()
+    rest = [each for each in columns if each not in listed and not choose_same(files, *each)]
+    written = find_written(files, rest, destination)
     silent = []
-    for _, name, column in (row for row in list_columns() if row[0] == format):
-        if (name, column) in seen or choose_same(files, name, column):
-            continue
-        changed = convert_files(build(files, {(name, column)}), destination)
+    for place in (each for each in rest if each not in written):
+        changed = convert_files(build(files, [place]), destination)
         same = changed.files == plain.files
         if same and changed.written.left_out == plain.written.left_out:
-            silent.append((name, column))
+            silent.append(place)
     return silent
 
 
-def find_written_texts(files: Sequence[File], destination: str) -> set[tuple[str, str]]:
-    """Return the columns whose texts are cells of the destination.
+def find_written(files: Sequence[File], places: Sequence[Place], destination: str) -> set[Place]:
+    """Return the columns whose change is written in the rows of their own district.
 
-    No two columns have the same text, so all are changed at once.
+    All districts are converted at once. The first and the last are unchanged, so what differs
+    between districts is due to their changes.
     """
-    texts = {
-        (file.name, column.name): choose(file, column, other=True)
-        for file in files
-        for column in file.columns
-        if choose(file, column, other=True).endswith((" 2", "_2"))
-    }
-    assert len(set(texts.values())) == len(texts)
-    converted = convert_files(build(files, texts), destination)
-    cells = {
-        cell for name in converted.files for row in converted.rows(name) for cell in row.values()
-    }
-    return {place for place, text in texts.items() if text in cells}
+    changes = [None, *places, None]
+    converted = convert_files(build(files, changes), destination)
+    rows: dict[int, list[str]] = {number: [] for number in range(len(changes))}
+    for name in converted.files:
+        for row in converted.rows(name):
+            text = f"{name}: {row}"
+            numbers = set(MARK.findall(text))
+            if len(numbers) == 1:
+                rows[int(*numbers)].append(DERIVED.sub("", MARK.sub(".", text)))
+    first, *changed, last = (sorted(rows[number]) for number in range(len(changes)))
+    assert first and first == last
+    return {place for place, texts in zip(places, changed, strict=True) if texts != first}
 
 
 def choose_same(files: Sequence[File], name: str, column: str) -> bool:
