@@ -41,9 +41,9 @@ def explain(
 SchemaOf = Annotated[
     Literal["report", "portfolio", "guard", "mend", "reconcile", "sharing", "pack", "columns"],
     typer.Argument(
-        metavar="[report|portfolio|guard|mend|reconcile|sharing|pack|columns]",
-        help="Which file: report.json, portfolio.json, guard.json, mended.json, "
-        "reconcile.json, or for editors a sharing file, a pack or a column map.",
+        metavar="FILE",
+        help="report, portfolio, guard, mend or reconcile: the JSON that these write; sharing, "
+        "pack or columns: a sharing file, a pack or a column map, for editors.",
     ),
 ]
 

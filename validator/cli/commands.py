@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from validator import __version__, limits
 
@@ -58,6 +58,29 @@ class Commands(TyperGroup):
             raise
 
 
+class Argument(TyperArgument):
+    """An argument whose help shows neither a Python type nor braces."""
+
+    def display_type_rich(self, ctx: Any) -> None:
+        """Return no type to show."""
+
+    def get_usage_pieces(self, ctx: Any) -> list[str]:
+        """Return the argument as the first line of the help shows it."""
+        name = self.display_name_raw + ("" if self.nargs == 1 else "...")
+        return [name if self.required else f"[{name}]"]
+
+
+class Command(TyperCommand):
+    """A command whose arguments are of our own class."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """Create the command from what Typer read of its function."""
+        super().__init__(*args, **more)
+        for param in self.params:
+            if isinstance(param, TyperArgument):
+                param.__class__ = Argument
+
+
 def build_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
     """Return the command line with some of its commands; only their modules are imported."""
     app = typer.Typer(
@@ -75,7 +98,7 @@ def build_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
     for name in names:
         module: Any = import_module(f"validator.cli.{COMMANDS[name]}")
         epilog = limits.describe_limits() if name == "check" else None
-        app.command(epilog=epilog)(getattr(module, name))
+        app.command(cls=Command, epilog=epilog)(getattr(module, name))
     return app
 
 

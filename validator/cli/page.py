@@ -19,12 +19,15 @@ Site = Annotated[
     typer.Option(
         "--site",
         metavar="DIR",
-        help="The folder of the page. Default: the page that this copy of rosterready contains.",
+        help="The folder that holds the page. Default: the page that comes with rosterready.",
     ),
 ]
 
 Port = Annotated[
-    int, typer.Option("--port", min=0, max=65535, help="The port. Default: one that is free.")
+    int,
+    typer.Option(
+        "--port", metavar="N", min=0, max=65535, help="The port. Default: one that is free."
+    ),
 ]
 
 Open = Annotated[

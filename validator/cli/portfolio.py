@@ -15,7 +15,7 @@ MOST_FAILURES = 20
 Folders = Annotated[
     list[Path],
     typer.Argument(
-        metavar="DIR...", help="Folders; every subfolder and every .zip in them is a district."
+        metavar="DIR", help="Folders; every subfolder and every .zip in them is a district."
     ),
 ]
 
@@ -29,8 +29,6 @@ Profiles = Annotated[
         "Default: each export's own format.",
     ),
 ]
-
-Format = Annotated[str, typer.Option(metavar="ID", help="The format of the exports.")]
 
 Jobs = Annotated[
     int,
@@ -86,7 +84,7 @@ def portfolio(
     folders: Folders,
     *,
     profile: Profiles = None,
-    format: Format = "auto",
+    format: options.Format = "auto",
     columns: options.Columns = None,
     as_of: options.AsOf = None,
     phase: options.Phase = "midyear",
