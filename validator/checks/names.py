@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from functools import cache
 
 import numpy as np
@@ -13,7 +14,7 @@ from validator import frame
 from validator.checks.declaration import check
 from validator.frame.emails import is_email
 from validator.frame.text_bytes import mark_with
-from validator.frame.values import fold, match_pattern
+from validator.frame.values import fold, is_blank, match_pattern
 from validator.model import Finding, Pattern, Places, Table
 from validator.text import UNTYPED
 
@@ -24,10 +25,13 @@ IS_ODD = np.zeros(256, bool)
 IS_ODD[[code for code in range(ord(" "), 127) if not re.match(r"[A-Za-z .,'`()-]", chr(code))]] = 1
 """The ASCII characters among them."""
 
+IS_NO_DIGIT = ~np.isin(np.arange(256), list(b"0123456789"))
+IS_ALPHANUMERIC = np.isin(np.arange(256), list((string.ascii_letters + string.digits).encode()))
+
+NAMES = ("First_name", "Last_name")
+
 LATIN = r"^[A-Za-zÀ-ÖØ-öø-ɏ\s.,'’`´ʻ‘()-]*$"
 """Names without such characters in the letters of Western and Central Europe."""
-
-DIGITS = "^[0-9]+$"
 
 NO_LETTER = r"^[.,'’`´ʻ‘()\s-]+$"
 """A dot or a hyphen in place of a name."""
@@ -47,20 +51,33 @@ def placeholder(
     a part as written matches `marks`: `Larkspur_dupe`, `Hale DO NOT USE`.
     """
     who = frame.group_people(people)
-    first_name, last_name = (
-        frame.encode_folded(people, column) for column in ("First_name", "Last_name")
-    )
+    first_name, last_name = (frame.encode_folded(people, column) for column in NAMES)
     matches = _has_word(first_name, either) | _has_word(last_name, [*either, *last])
     for name in (first_name, last_name):
-        matches |= name.broadcast(match_pattern(name.values, DIGITS))
-    for column in ("First_name", "Last_name"):
-        written = frame.encode(people, column)
-        matches |= written.broadcast(match_pattern(written.values, marks))
+        matches |= name.broadcast(_mark_numbers(name.values))
+    for rows in _match_names(people, marks):
+        matches |= rows
     matches |= _mark_whole(first_name, last_name, [name for name in whole if " " in name])
     rows = np.flatnonzero(matches)
     counts = frame.mark_firsts(who.number[rows])
     places = frame.place_rows(people, rows, "Last_name", counts=counts)
     return Finding([places], of=who.count, set_aside=True)
+
+
+def _match_names(people: Table, pattern: str) -> list[np.ndarray]:
+    """Bool masks of the rows with a first and with a last name as written that matches a pattern.
+
+    A pattern takes longer to compile than a few names to match: both columns are matched at once.
+    """
+    names = [frame.encode(people, column) for column in NAMES]
+    matched = match_pattern(pa.concat_arrays([each.values for each in names]), pattern)
+    split = np.split(matched, [len(names[0].values)])
+    return [each.broadcast(mask) for each, mask in zip(names, split, strict=True)]
+
+
+def _mark_numbers(names: pa.Array) -> np.ndarray:
+    """Bool mask, for the checks of names, of the distinct names that are digits only."""
+    return np.asarray(~is_blank(names) & ~mark_with(names, IS_NO_DIGIT))
 
 
 def _has_word(names: frame.Encoded, words: list[str]) -> np.ndarray:
@@ -101,11 +118,21 @@ def odd_characters(people: Table, *, columns: list[str], fillers: list[str]) -> 
     blocks = []
     for column in columns:
         names = frame.encode(people, column)
-        odd = _mark_odd(names.values) | match_pattern(names.values, NO_LETTER)
-        odd &= ~match_pattern(names.values, DIGITS) & ~match_pattern(names.values, UNTYPED)
+        odd = _mark_odd(names.values) | _mark_without_letter(names.values)
+        odd &= ~_mark_numbers(names.values)
+        if odd.any():
+            odd &= ~match_pattern(names.values, UNTYPED)
         rows = names.broadcast(odd) | _has_word(frame.encode_folded(people, column), fillers)
         blocks.append(frame.place_rows(people, who.first & rows, column))
     return Finding(frame.count_once(blocks), of=who.count)
+
+
+def _mark_without_letter(names: pa.Array) -> np.ndarray:
+    """Bool mask, for the checks of names, of the distinct names such as a dot or a hyphen."""
+    mask = np.asarray(~is_blank(names) & ~mark_with(names, IS_ALPHANUMERIC))
+    if mask.any():
+        mask &= match_pattern(names, NO_LETTER)
+    return mask
 
 
 def _mark_odd(names: pa.Array) -> np.ndarray:
@@ -130,14 +157,10 @@ def lost(people: Table, *, markers: Pattern, share: float, least: int) -> Findin
     there: a child may be called Null.
     """
     who = frame.group_people(people)
-    columns = ("First_name", "Last_name")
-    marked = {}
-    for column in columns:
-        names = frame.encode(people, column)
-        marked[column] = names.broadcast(match_pattern(names.values, markers)) & who.first
-    both = marked["First_name"] & marked["Last_name"]
+    marked = [rows & who.first for rows in _match_names(people, markers)]
+    both = np.logical_and(*marked)
     blocks = []
-    for column, rows in marked.items():
+    for column, rows in zip(NAMES, marked, strict=True):
         is_most = who.count >= least and rows.sum() > share * who.count
         blocks.append(frame.place_rows(people, rows if is_most else both, column))
     return Finding(frame.count_once(blocks), of=who.count)
@@ -147,7 +170,7 @@ def lost(people: Table, *, markers: Pattern, share: float, least: int) -> Findin
 def whole_in_both(people: Table) -> Finding:
     """Find people with the whole name in both name columns, such as `Copperpot, Freya` twice."""
     who = frame.group_people(people)
-    first, last = (frame.encode_folded(people, column) for column in ("First_name", "Last_name"))
+    first, last = (frame.encode_folded(people, column) for column in NAMES)
     equal = frame.find_positions(first.values, last.values)[first.codes] == last.codes
     rows = np.flatnonzero(who.first & equal)
     if len(rows):

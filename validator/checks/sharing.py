@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import compress
 
 import numpy as np
 import pyarrow as pa
@@ -124,28 +125,28 @@ def students_left_out(
 @check()
 def passwords(export: Export, *, pattern: str) -> Finding:
     """Find columns headed like passwords that have values or were not read; one place each."""
-    blocks, of = [], 0
     read = {file.table for file in export.files}
-    for name, table in export.all_tables.items():
-        if read and name not in read:
-            continue
-        of += len(table.headers)
-        for column in _match_headings(list(table.headers), pattern):
-            filled = int((~frame.encode(table, column).blank).sum())
-            if filled:
-                notes = f"filled on {filled:,} rows"
-                blocks.append(Places.at_header(table, column, notes=notes))
-    for file in export.files:
-        of += len(file.columns_unused)
-        unused = [column.replace(" ", "_") for column in file.columns_unused]
-        line, notes = np.ones(1, np.int32), "a column that nothing here reads"
-        blocks += [
-            Places("", file.name, line, notes=notes) for _ in _match_headings(unused, pattern)
-        ]
-    return Finding(blocks, of=max(of, len(blocks)))
+    tables = [table for name, table in export.all_tables.items() if not read or name in read]
+    columns = [(table, column) for table in tables for column in table.headers]
+    unused = [(file.name, heading) for file in export.files for heading in file.columns_unused]
+    headings = [column for _, column in columns]
+    headings += [heading.replace(" ", "_") for _, heading in unused]
+    is_password = _match_headings(headings, pattern)
+    blocks = []
+    for table, column in compress(columns, is_password):
+        filled = int((~frame.encode(table, column).blank).sum())
+        if filled:
+            notes = f"filled on {filled:,} rows"
+            blocks.append(Places.at_header(table, column, notes=notes))
+    line, notes = np.ones(1, np.int32), "a column that nothing here reads"
+    blocks += [
+        Places("", file, line, notes=notes)
+        for file, _ in compress(unused, is_password[len(columns) :])
+    ]
+    return Finding(blocks, of=max(len(headings), len(blocks)))
 
 
-def _match_headings(headings: list[str], pattern: str) -> list[str]:
-    """The headings that the check of passwords finds by a pattern, in lower case."""
+def _match_headings(headings: list[str], pattern: str) -> np.ndarray:
+    """Bool mask of the headings that the check of passwords finds by a pattern, in lower case."""
     lower = pa.array([heading.lower() for heading in headings], pa.string())
-    return [headings[at] for at in np.flatnonzero(values.match_pattern(lower, pattern))]
+    return values.match_pattern(lower, pattern)

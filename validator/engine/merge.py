@@ -25,7 +25,8 @@ def merge_outcomes(export: Export, by_profile: Mapping[str, Outcome]) -> Outcome
     """Return the outcome of a rule for all profiles, in the words of the strictest one."""
     levels = {profile: outcome.level for profile, outcome in by_profile.items()}
     if len(by_profile) == 1:
-        return replace(*by_profile.values(), own={}, levels=levels)
+        (only,) = by_profile.values()
+        return only if only.levels == levels else replace(only, levels=levels)
     ranked = sorted(by_profile.values(), key=_strictness)
     strictest = replace(ranked[0], own=by_profile)
     if all(_is_same(strictest, outcome) for outcome in ranked):

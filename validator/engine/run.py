@@ -60,7 +60,8 @@ def judge(export: Export, profiles: Sequence[Profile], context: CheckContext) ->
     }
     questions = {asked[name][rule.id]: rule for name, own in rules.items() for rule in own}
     results = _run_checks(questions, export, context)
-    outcomes = _Outcomes(export, context, results)
+    only_profile = profiles[0].id if len(profiles) == 1 else ""
+    outcomes = _Outcomes(export, context, results, only_profile=only_profile)
     by_rule: dict[str, dict[str, Outcome]] = {}
     for profile in profiles:
         for outcome in outcomes.of_profile(rules[profile.id], asked[profile.id]):
@@ -69,12 +70,21 @@ def judge(export: Export, profiles: Sequence[Profile], context: CheckContext) ->
 
 
 class _Outcomes:
-    """Outcomes of several profiles; what profiles share is built once."""
+    """Outcomes of several profiles; what profiles share is built once.
+
+    `only_profile`: the only profile, "" where there are several.
+    """
 
     def __init__(
-        self, export: Export, context: CheckContext, results: Mapping[str, CheckResult]
+        self,
+        export: Export,
+        context: CheckContext,
+        results: Mapping[str, CheckResult],
+        *,
+        only_profile: str,
     ) -> None:
         self.export, self.context, self.results = export, context, results
+        self.only_profile = only_profile
         self.waivers = {waiver.rule: waiver for waiver in context.waivers}
         self.built: dict[tuple[str, ...], Outcome] = {}
         self.form = form.FormJudge(export)
@@ -93,6 +103,7 @@ class _Outcomes:
                     export=self.export,
                     context=self.context,
                     waiver=self.waivers.get(rule.id),
+                    only_profile=self.only_profile,
                 )
             outcomes.append(self._finish(self.built[key], rule, steps))
         return outcomes
@@ -173,8 +184,7 @@ def run_check(rule: Rule, export: Export, context: CheckContext) -> CheckResult:
     obstacle = applicability.find_obstacle(rule, export, context)
     if obstacle is not None:
         return obstacle
-    inputs = {"export": export, **{name: getattr(context, name) for name in OPTIONAL_INPUTS}}
-    tables = [inputs[name] if name in inputs else export.find(name) for name in rule.reads]
+    tables = [_find_input(name, export, context) for name in rule.reads]
     filled = {name: getattr(context, name) for name in DECLARATIONS[rule.check].wants}
     try:
         finding = CHECKS[rule.check](*tables, **rule.settings, **filled)
@@ -197,6 +207,13 @@ def run_check(rule: Rule, export: Export, context: CheckContext) -> CheckResult:
             f"holds, {finding.count:,} would be found",
         )
     return CheckResult(Status.FOUND, finding)
+
+
+def _find_input(name: str, export: Export, context: CheckContext) -> Any:
+    """Return what a rule's check reads under a name: a table, the export or an optional input."""
+    if name in OPTIONAL_INPUTS:
+        return getattr(context, name)
+    return export if name == "export" else export.find(name)
 
 
 def _broken(error: Exception) -> CheckResult:

@@ -24,12 +24,24 @@ def build_outcome(
     export: Export,
     context: CheckContext,
     waiver: Waiver | None,
+    only_profile: str = "",
 ) -> Outcome:
     """Return the outcome of a rule after suppression, without the places that are already
-    covered."""
+    covered.
+
+    `only_profile`: the profile that the outcome is of, "" where several may share it.
+    """
     result = results[rule.id]
     finding = result.finding
-    outcome = Outcome(rule, result.status, rule.level, finding, result.reason, trace=result.trace)
+    outcome = Outcome(
+        rule,
+        result.status,
+        rule.level,
+        finding,
+        result.reason,
+        levels={only_profile: rule.level} if only_profile else {},
+        trace=result.trace,
+    )
     if result.status is not Status.FOUND or finding is None:
         return outcome
     blocks = remove_named(rule.needs, results, list(finding.places), export=export)

@@ -145,13 +145,17 @@ def count_rows_once(blocks: Sequence[Places], tables: Sequence[Table | None]) ->
 
 def report_rows(table: Table, rows: np.ndarray, column: str | None = None, **more: Any) -> Finding:
     """Build a finding from a frame's row numbers (or a bool mask); `more` goes to `Places`."""
-    return Finding([place_rows(table, rows, column, **more)], of=len(table))
+    numbers = np.flatnonzero(rows) if rows.dtype == bool else rows
+    places = [place_rows(table, numbers, column, **more)] if len(numbers) else []
+    return Finding(places, of=len(table))
 
 
 def report_people(table: Table, rows: np.ndarray, column: str, **more: Any) -> Finding:
     """Build a finding from a frame's row numbers, each encoded person counted once."""
     people = group_people(table)
     numbers = np.flatnonzero(rows) if rows.dtype == bool else rows
+    if not len(numbers):
+        return Finding([], of=people.count)
     counts = mark_firsts(people.number[numbers])
     return Finding([place_rows(table, numbers, column, counts=counts, **more)], of=people.count)
 
@@ -163,5 +167,7 @@ def report_groups(table: Table, column: str, rows: np.ndarray, *, keys: np.ndarr
     """
     group, count = number_keys(keys[rows])
     repeated = count_numbers(group, minlength=count)[group] > 1
+    if not repeated.any():
+        return Finding([], of=len(table), groups=0)
     places = place_rows(table, rows[repeated], column, groups=group[repeated])
     return Finding([places], of=len(table), groups=0)

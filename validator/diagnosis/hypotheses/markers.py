@@ -88,8 +88,7 @@ def suspect_markers(scene: Scene) -> Iterable[Suspicion]:
     """
     marked = [
         each
-        for table in list_originals(scene.export)
-        for column in table.records.columns
+        for table, column in _list_promising(list_originals(scene.export))
         for each in _find_marked(scene.export, table, column)
     ]
     damages: list[Damage] = []
@@ -112,6 +111,27 @@ def suspect_markers(scene: Scene) -> Iterable[Suspicion]:
     )
 
 
+def _list_promising(tables: Iterable[Table]) -> list[tuple[Table, str]]:
+    """List the columns in which a marker is found, by one search of the values of all of them."""
+    columns = [(table, column) for table in tables for column in table.records.columns]
+    if not columns:
+        return []
+    samples = [_take_sample(table, column) for table, column in columns]
+    is_marker = frame.is_among(pa.concat_arrays(samples), MARKERS)
+    ends = np.cumsum([len(sample) for sample in samples])
+    hit = np.searchsorted(ends, np.flatnonzero(is_marker), side="right")
+    return [columns[at] for at in np.unique(hit).tolist()]
+
+
+def _take_sample(table: Table, column: str) -> pa.Array:
+    """Return a column's values, or a sample of many of which none has a sign of a dump's marker."""
+    values = frame.get_values(table, column)
+    dumped = not list_signs(table, column).isdisjoint(DUMP_SIGNS)
+    if dumped or len(values) <= MANY:
+        return values
+    return values.take(pa.array(frame.sample_positions(len(values), SAMPLE)))
+
+
 def _is_program(marked: list[Marked], marker: str, table: str) -> bool:
     """Weigh evidence for the hypothesis that a program wrote the marker, by one table's columns."""
     same = [each for each in marked if each.damage.table.name == table]
@@ -128,9 +148,6 @@ def _find_marked(export: Export, table: Table, column: str) -> list[Marked]:
     may_be_word = not is_person_name(name) or "middle" in name.lower()
     wanted = MARKERS if may_be_word else IN_NAMES
     values = frame.get_values(table, column)
-    dumped = not list_signs(table, column).isdisjoint(DUMP_SIGNS)
-    if not dumped and len(values) > MANY:
-        values = values.take(pa.array(frame.sample_positions(len(values), SAMPLE)))
     if not frame.is_among(values, wanted).any():
         return []
     values = frame.encode_raw(table, column).values

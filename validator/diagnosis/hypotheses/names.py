@@ -17,6 +17,7 @@ from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
 from validator.diagnosis.table_edit import Edit, take_cells
 from validator.frame.name_schemes import list_local_letters, spell_names
+from validator.frame.text_bytes import has_byte
 from validator.model import Export, Table, dataclass
 
 FIRST, LAST = "First_name", "Last_name"
@@ -91,6 +92,8 @@ def _mark_same(table: Table, left: str, right: str) -> np.ndarray:
     if not table.has(left) or not table.has(right):
         return np.zeros(len(table), bool)
     encoded = frame.encode(table, left)
+    if not has_byte(encoded.values, ","):
+        return np.zeros(len(table), bool)
     commas = pc.match_substring(encoded.values, ",").to_numpy(zero_copy_only=False)
     rows = np.flatnonzero(encoded.broadcast(commas))
     out = np.zeros(len(table), bool)

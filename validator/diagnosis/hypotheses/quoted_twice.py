@@ -12,13 +12,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.diagnosis.cells import Damage, count_cells, list_files, list_originals
+from validator.diagnosis.cells import (
+    Damage,
+    count_cells,
+    list_files,
+    list_originals,
+    list_signs,
+)
 from validator.diagnosis.hypothesis import Inverse, Suspicion
 from validator.diagnosis.scene import Scene
 from validator.diagnosis.suspicions import suspect_change
 from validator.frame import values as frame_values
 from validator.frame.text_bytes import has_byte
 from validator.model import Export, Originals, Table
+
+QUOTE = '"'
 
 LEAST_CELLS = 8
 """Cells of a file in quotation marks from which it was quoted twice; our own measure."""
@@ -102,6 +110,8 @@ def _unquote(table: Table, column: str, everywhere: np.ndarray) -> Damage | None
 
     `everywhere`: all row numbers.
     """
+    if QUOTE not in list_signs(table, column):
+        return None
     values = frame.get_values(table, column)
     if not _may_be_quoted(values):
         return None
