@@ -57,6 +57,9 @@ FOREIGN_SPELLINGS = (
     r"|author|visual|material|randomi?|standard|memor|sanit)is(e|es|ed|ing|ation|ations|er)"
 )
 
+_WORD = re.compile("[A-Za-z]+")
+_FOREIGN = re.compile(FOREIGN_SPELLINGS, re.IGNORECASE)
+
 SPELLING_ALLOWED = {
     ("tests/support/style.py", ""),
     ("rules/columns/aliases.yaml", "enrolments"),  # headings that exports have
@@ -224,12 +227,19 @@ def _names(node: ast.AST, *, local: bool) -> Iterator[tuple[int, str, bool]]:
         yield from _names(child, local=inside)
 
 
-def texts(path: Path) -> Iterator[tuple[int, str]]:
-    """Every comment and every text of several words in a file, with its line."""
-    source = path.read_text(encoding="utf-8")
+def comments(source: str) -> Iterator[tuple[int, str]]:
+    """Every comment of a module, with its line; nothing if no line of a comment is banned."""
+    lines = "\n".join(line for line in source.splitlines() if "#" in line)
+    if not _ANY_BANNED.search(lines):
+        return
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
             yield token.start[0], token.string
+
+
+def texts(path: Path) -> Iterator[tuple[int, str]]:
+    """Every comment that may be banned and every text of several words in a file, with its line."""
+    yield from comments(path.read_text(encoding="utf-8"))
     for node in nodes(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
             yield node.lineno, node.value
@@ -290,14 +300,19 @@ def _written() -> Iterator[Path]:
 
 def foreign_spellings() -> Iterator[str]:
     """Words in another spelling than that of the United States."""
-    pattern = re.compile(rf"(?<![A-Za-z])({FOREIGN_SPELLINGS})(?![a-z])", re.IGNORECASE)
     for path in (*modules(*CODE, "tests"), *_written()):
         name = path.relative_to(ROOT).as_posix()
         text = path.read_text(encoding="utf-8")
-        for match in pattern.finditer(text):
-            allowed = {(name, ""), (name, match[0].lower())} & SPELLING_ALLOWED
-            if not allowed:
-                yield f"{place(path, 1 + text.count(chr(10), 0, match.start()))}: {match[0]}"
+        for word in sorted(filter(_is_foreign, set(_WORD.findall(text)))):
+            if {(name, ""), (name, word.lower())} & SPELLING_ALLOWED:
+                continue
+            for match in re.finditer(rf"(?<![A-Za-z]){word}(?![A-Za-z])", text):
+                yield f"{place(path, 1 + text.count(chr(10), 0, match.start()))}: {word}"
+
+
+@functools.cache
+def _is_foreign(word: str) -> bool:
+    return bool(_FOREIGN.fullmatch(word))
 
 
 LAWS: dict[str, Callable[[], Iterator[str]]] = {
