@@ -29,6 +29,9 @@ UNSEEN = f"[{_UNTYPED}\u180e\x00-\x1f\x7f]"
 CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 """ASCII control characters other than tabs and line ends."""
 
+CONTROLS_AND_BREAKS = r"[\x00-\x1f\x7f]"
+"""All ASCII control characters, with tabs and line ends."""
+
 DASHES = "\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
 """Dashes of all kinds but the hyphen, as a range for a pattern."""
 

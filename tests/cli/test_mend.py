@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
+from typing import get_args
 
 import openpyxl
 import pytest
@@ -13,6 +14,8 @@ from typer.testing import CliRunner
 from tests.repair.test_form_faults import DISTRICT, FAULTS
 from tests.support.mending import read_records, write
 from validator.cli.app import app
+from validator.cli.mend import To
+from validator.repair.convert import registry
 
 DAY = "--as-of=2026-11-16"
 
@@ -23,7 +26,7 @@ def run(*words: str) -> tuple[int, str]:
 
     done = CliRunner().invoke(app, ["mend", *words])
     if done.exception is not None and not isinstance(done.exception, SystemExit):
-        return exit_codes.for_error(done.exception, debug=False), str(done.exception)
+        return exit_codes.explain_error(done.exception, debug=False), str(done.exception)
     return done.exit_code, done.output
 
 
@@ -31,6 +34,12 @@ def run(*words: str) -> tuple[int, str]:
 def export(tmp_path: Path) -> Path:
     """An export with a footer and blank rows."""
     return write(tmp_path / "export", FAULTS["a footer"][1](FAULTS["blank rows"][1](DISTRICT)))  # type: ignore[arg-type]
+
+
+def test_every_destination_of_a_conversion_can_be_chosen_and_is_named() -> None:
+    choices, option = get_args(To)
+    assert get_args(choices) == ("", *registry.IDS)
+    assert all(name in option.help for name in registry.IDS)
 
 
 def test_a_copy_is_written_and_the_export_stays(export: Path, tmp_path: Path) -> None:

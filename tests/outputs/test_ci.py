@@ -19,7 +19,7 @@ from validator.followup.gate import build_gate
 from validator.model import Gate, Level, Outcome, Report, Status, Tally, Waiver
 from validator.outputs import azure, github, gitlab, junit, markdown, sarif
 from validator.outputs.placement import NOWHERE, Placement
-from validator.outputs.registry import Options, list_reports, render
+from validator.outputs.registry import OUTPUTS, Options, list_reports, render
 from validator.privacy.masking import mask
 
 NASTY = (
@@ -100,11 +100,10 @@ def log(made: Report, rows: int | None = 200, placement: Placement = NOWHERE) ->
     return held["runs"][0]
 
 
-@pytest.mark.parametrize("kind", ["junit", "sarif", "markdown", "gitlab", "azure"])
-def test_no_edition_holds_a_private_value(kind: str) -> None:
+@pytest.mark.parametrize("kind", [kind for kind, it in OUTPUTS.items() if not it.internal])
+def test_no_output_for_everybody_holds_a_private_value(kind: str) -> None:
     for full in (False, True):
         assert b"zq" not in render(everything(), kind, Options(rows=None), show_values=full)
-    assert "zq" not in github.render(mask(everything()))
 
 
 def test_the_files_are_named_as_documented() -> None:
@@ -266,7 +265,7 @@ def test_markdown_tells_the_answer_what_was_found_and_what_was_not_checked() -> 
 
 
 def test_markdown_shows_any_text_as_it_is() -> None:
-    text = markdown.safe(NASTY)
+    text = markdown.escape_text(NASTY)
     assert (
         "\n" not in text and "<" not in text and not re.search(r"(?<!\\)[|`*_]|[\x00-\x1f]", text)
     )

@@ -16,6 +16,10 @@ from validator.followup import gate
 from validator.model import Level, Outcome, Report, Status
 from validator.outputs import registry
 
+MASKED = [name for name, output in registry.OUTPUTS.items() if output.masked]
+SHORT = {"json": "in fields", "gitlab": "no owner", "letter": "no id"}
+"""Outputs that do not say all of a diagnosis in words."""
+
 CAUSE = "ids-without-zeros"
 
 
@@ -53,7 +57,7 @@ def test_levels_and_gate_count_the_diagnosis_once_and_not_what_it_explains() -> 
     assert gate.list_failing(made) == [CAUSE, "partly-explained"]
 
 
-@pytest.mark.parametrize("name", ["terminal", "html", "markdown", "junit", "sarif", "github"])
+@pytest.mark.parametrize("name", sorted({*MASKED} - {*SHORT}))
 def test_every_output_names_the_diagnosis_its_evidence_and_its_owner(name: str) -> None:
     text = " ".join(render(name).split())
     assert CAUSE in text
@@ -61,7 +65,7 @@ def test_every_output_names_the_diagnosis_its_evidence_and_its_owner(name: str) 
     assert "SIS administrator" in text
 
 
-@pytest.mark.parametrize("name", ["terminal", "html", "markdown", "junit", "sarif", "github"])
+@pytest.mark.parametrize("name", MASKED)
 def test_a_part_that_nothing_explains_is_shown_alone(name: str) -> None:
     text = render(name)
     assert "1 grade is odd" in text

@@ -14,10 +14,8 @@ from validator.rulebook.pages import describe_level, list_facts, read_examples
 from validator.rulebook.versions import RuleVersions
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs"
-MADE = (
-    "<!-- Written by `python -m validator.cli.docs` from rules/ and validator/cli/; "
-    "edit those instead. -->"
-)
+MADE = "<!-- Written by `python -m validator.cli.docs` from {source}; edit those instead. -->"
+OWN_TEXTS = "rules/ and validator/cli/"
 
 LEVELS = """Rule ids are public: reports, waivers and districts' own packs use them. Levels:
 **blocker** = the record is dropped, the upload fails or someone cannot sign in; **warning** =
@@ -87,37 +85,37 @@ error; standard output has only what was requested (`--report json --out -`, `ru
 """
 
 
-def pages() -> dict[str, str]:
+def build_pages() -> dict[str, str]:
     """Build all pages, by file name, that the command `python -m validator.cli.docs` writes."""
     texts = {
-        "rules.md": rules_page(),
-        "diagnoses.md": diagnoses_page(),
-        "cli.md": cli_page(),
-        "acceptance.md": acceptance_page(),
-        "repairs.md": repairs_page(),
+        "rules.md": build_rules_page(),
+        "diagnoses.md": build_diagnoses_page(),
+        "cli.md": build_cli_page(),
+        "acceptance.md": build_acceptance_page(),
+        "repairs.md": build_repairs_page(),
     }
     for system in fix_routes.list_systems():
         texts[f"fix/{system}.md"] = fix_page(system)
     return texts
 
 
-def rules_page() -> str:
+def build_rules_page() -> str:
     """Build rules.md for the command `python -m validator.cli.docs`: all rules, by topic."""
     rules = load.list_rules()
-    parts = ["# Rules", MADE, f"{len(rules)} rules. {LEVELS}"]
+    parts = ["# Rules", MADE.format(source=OWN_TEXTS), f"{len(rules)} rules. {LEVELS}"]
     for topic, heading in wording.TOPICS.items():
         in_topic = [versions for versions in rules if versions.rule.topic == topic]
         if in_topic:
-            sections = [_section(versions) for versions in in_topic]
-            parts += [f"## {heading}", _contents(in_topic), *sections]
-    parts += ["## Profiles", *[_profile(pack) for pack in load.list_profiles()]]
+            sections = [render_rule_section(versions) for versions in in_topic]
+            parts += [f"## {heading}", render_contents(in_topic), *sections]
+    parts += ["## Profiles", *[render_profile(pack) for pack in load.list_profiles()]]
     return "\n\n".join(parts) + "\n"
 
 
-def diagnoses_page() -> str:
+def build_diagnoses_page() -> str:
     """Build diagnoses.md for the command `python -m validator.cli.docs`: origin, signs, fix."""
     texts = diagnosis_pages.list_all()
-    made = MADE.replace("rules/ and validator/cli/", "rules/diagnosis/")
+    made = MADE.format(source="rules/diagnosis/")
     rows = [
         f"| [{text.id}](#{text.id}) | {diagnosis_pages.describe_level(text)} "
         f"| {text.title.rstrip('.')} |"
@@ -131,10 +129,10 @@ def diagnoses_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def repairs_page() -> str:
+def build_repairs_page() -> str:
     """Build repairs.md for the command `python -m validator.cli.docs`: the repairs of `mend`."""
     kinds = repair_pages.list_all()
-    made = MADE.replace("rules/ and validator/cli/", "rules/repair/ and rules/diagnosis/")
+    made = MADE.format(source="rules/repair/ and rules/diagnosis/")
     form = [kind for kind in kinds if not kind.diagnosis]
     safe = [kind for kind in kinds if kind.diagnosis and not kind.asked]
     asked = [kind for kind in kinds if kind.diagnosis and kind.asked]
@@ -151,7 +149,7 @@ def fix_page(system: str) -> str:
     titles = {versions.rule.id: versions.rule.title for versions in load.list_rules()}
     parts = [
         f"# Where to fix things in {routes.title}",
-        MADE.replace("rules/ and validator/cli/", f"rules/fix/{system}.yaml"),
+        MADE.format(source=f"rules/fix/{system}.yaml"),
         f"`rosterready check --sis {system}` adds these places to the findings. If you know the "
         "place for a rule that is not listed here, please report it, with a source.",
     ]
@@ -165,11 +163,11 @@ def fix_page(system: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def acceptance_page() -> str:
+def build_acceptance_page() -> str:
     """Build acceptance.md for the command `python -m validator.cli.docs`: who accepts what."""
     parts = [
         "# What each destination accepts",
-        MADE.replace("rules/ and validator/cli/", "validator/ingest/formats/"),
+        MADE.format(source="validator/ingest/formats/"),
         ACCEPTANCE,
     ]
     for format in registry.list_formats():
@@ -205,20 +203,20 @@ def _tabulate(acceptance: Acceptance) -> str:
     return "\n".join(rows)
 
 
-def cli_page() -> str:
+def build_cli_page() -> str:
     """Return the documentation page of every command with its options, as `--help` shows them."""
     import typer
 
     from validator.cli.app import app
 
     group: Any = typer.main.get_command(app)
-    parts = ["# Command line", MADE, _help(group, "rosterready")]
+    parts = ["# Command line", MADE.format(source=OWN_TEXTS), render_help(group, "rosterready")]
     for name, command in group.commands.items():
-        parts += [f"## rosterready {name}", _help(command, f"rosterready {name}")]
+        parts += [f"## rosterready {name}", render_help(command, f"rosterready {name}")]
     return "\n\n".join([*parts, EXIT_CODES])
 
 
-def _help(command: Any, name: str) -> str:
+def render_help(command: Any, name: str) -> str:
     """Return the help of a command, for the documentation page cli.md."""
     context = command.context_class(
         command,
@@ -230,7 +228,7 @@ def _help(command: Any, name: str) -> str:
     return f"```text\n{command.get_help(context).rstrip()}\n```"
 
 
-def _contents(rules: Sequence[RuleVersions]) -> str:
+def render_contents(rules: Sequence[RuleVersions]) -> str:
     """Build the contents of rules.md for the command `python -m validator.cli.docs`."""
     rows = []
     for versions in rules:
@@ -239,7 +237,7 @@ def _contents(rules: Sequence[RuleVersions]) -> str:
     return "\n".join(["| rule | level | what |", "|---|---|---|", *rows])
 
 
-def _section(versions: RuleVersions) -> str:
+def render_rule_section(versions: RuleVersions) -> str:
     """Build a rule's section of rules.md for the command `python -m validator.cli.docs`."""
     rule = versions.rule
     facts = [f"- {label}: {_link(text)}" for label, text in list_facts(versions)]
@@ -249,7 +247,7 @@ def _section(versions: RuleVersions) -> str:
     return "\n\n".join(parts)
 
 
-def _profile(pack: Any) -> str:
+def render_profile(pack: Any) -> str:
     """Build a pack's section of rules.md for the command `python -m validator.cli.docs`."""
     read = f" Its sources were read on {wording.format_date(pack.read)}." if pack.read else ""
     parts = [f"### {pack.id}", f"{pack.title}, version {pack.version}.{read}"]
@@ -268,7 +266,7 @@ def main() -> None:
     """Run the developers' command `python -m validator.cli.docs`: write the pages of docs/."""
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / "fix").mkdir(exist_ok=True)
-    for name, text in pages().items():
+    for name, text in build_pages().items():
         (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -11,6 +11,7 @@ FINISHED_SHEET = "No longer found"
 FIX_SHEET = "How to fix"
 
 STATUS, NOTE, RULE, CHECK = "Status", "Note", "Rule", "Check"
+SAME_RECORD = "Same record"
 
 COLUMNS = (
     STATUS,
@@ -26,7 +27,7 @@ COLUMNS = (
     "Line",
     "How to fix it",
     "Details",
-    "Same record",
+    SAME_RECORD,
     RULE,
     "Table",
     CHECK,
@@ -42,9 +43,7 @@ TYPED = (STATUS, NOTE)
 DIAGNOSIS = "diagnosis"
 """In the column Table: the row is a diagnosis, with the rows that it explains below it."""
 
-_CHECKED = [
-    place for place, name in enumerate(COLUMNS) if name not in (*TYPED, CHECK, "Same record")
-]
+_CHECKED = [place for place, name in enumerate(COLUMNS) if name not in (*TYPED, CHECK, SAME_RECORD)]
 
 
 def digest_row(texts: Sequence[str]) -> str:

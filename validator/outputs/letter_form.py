@@ -29,7 +29,7 @@ def ask_by(by: dt.date | None) -> str:
 
 def render_text(letter: Letter) -> str:
     """Return a letter as plain text with its subject line."""
-    text = "\n\n".join(_wrap(part) for part in (letter.subject, *letter.parts)) + "\n"
+    text = "\n\n".join([flatten(letter.subject), *map(_wrap, letter.parts)]) + "\n"
     return defuse_commands(text)
 
 
@@ -52,8 +52,6 @@ def _wrap(text: str) -> str:
 
 def _wrap_line(line: str) -> str:
     """Wrap a line of the letter's text."""
-    if line.startswith("Subject:"):
-        return line
     is_item = re.match(r"\d+\. | {3}", line)
     return "\n".join(
         textwrap.wrap(

@@ -18,6 +18,7 @@ from validator.model import Column, dataclass
 from validator.repair import dates
 from validator.repair.convert.values import CEDS, FLAGS
 from validator.schemas.clever_values import YES_NO
+from validator.text import CONTROLS
 from validator.vocabulary.grades import Grades
 
 CODES = ("id", "email", "choice", "extensible", "codes", "grade", "date", "day", "stamp")
@@ -88,7 +89,7 @@ def remove_hidden(column: Column, values: pa.Array, facts: Facts) -> Proposal | 
 
 def _has_controls(values: pa.Array) -> bool:
     """Return whether any value has a control character for `mend` to remove."""
-    return bool(frame_values.match_pattern(values, "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]").any())
+    return bool(frame_values.match_pattern(values, CONTROLS).any())
 
 
 def take_out_of_formulas(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:

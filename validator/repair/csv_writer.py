@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 import pyarrow as pa
@@ -17,15 +17,6 @@ ROWS = 1 << 16
 
 NEEDS_QUOTES = '[",\r\n]'
 _MARKS = (b'"', b",", b"\r", b"\n")
-
-
-def write_csv(columns: Mapping[str, Column], line_end: str = CRLF) -> Iterator[bytes]:
-    """Yield the text of a mended or converted CSV file; the columns have equal lengths.
-
-    Columns are Arrow strings or dictionaries of strings, without nulls.
-    """
-    yield write_header(list(columns), line_end)
-    yield from write_rows(list(columns.values()), line_end)
 
 
 def write_header(headings: Sequence[str], line_end: str = CRLF) -> bytes:

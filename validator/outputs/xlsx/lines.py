@@ -8,12 +8,12 @@ from dataclasses import replace
 from itertools import groupby
 
 from validator import wording
-from validator.followup.columns import COLUMNS
+from validator.followup.columns import COLUMNS, SAME_RECORD
 from validator.followup.statuses import TO_DO
 from validator.model import Level, Outcome, Report, WorklistMark, dataclass
 from validator.privacy import values
 
-BEFORE_SAME = COLUMNS.index("Same record")
+BEFORE_SAME = COLUMNS.index(SAME_RECORD)
 
 PARTNERS = 3
 """So many lines of the records that belong together with one are named; the rest are counted."""

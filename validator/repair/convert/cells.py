@@ -13,12 +13,13 @@ from validator.frame import Encoded
 from validator.frame.values import is_blank, match_pattern
 from validator.model import dataclass
 from validator.repair import csv_writer
+from validator.text import CONTROLS_AND_BREAKS
 
 ROWS = 1 << 18
 """Rows that are composed and written at a time."""
 
-CONTROLS = r"[\x00-\x1f\x7f]+"
-"""Line breaks and other control characters; RE2."""
+SPACED = "Line breaks and control characters in these values were written as spaces."
+"""Why a conversion lists a column whose cells `count_controls` counts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +35,7 @@ class Composed:
 Column: TypeAlias = Encoded | Composed
 
 
-def constant(text: str, count: int) -> Encoded:
+def repeat_text(text: str, count: int) -> Encoded:
     """Return a converted column with the same text in every row."""
     return Encoded(pa.array([text], pa.string()), np.zeros(count, np.int8))
 
@@ -155,7 +156,7 @@ def write_rows(columns: Sequence[Column], count: int) -> Iterator[bytes]:
 
 def count_controls(column: Encoded) -> int:
     """Return the number of converted cells with line breaks or control characters."""
-    marked = match_pattern(column.values, CONTROLS)
+    marked = match_pattern(column.values, CONTROLS_AND_BREAKS)
     return int(marked[column.codes].sum()) if marked.any() else 0
 
 
@@ -163,9 +164,11 @@ def _clean(column: Column) -> Column:
     """Clean a column for the files of a conversion: spaces instead of control characters."""
     if isinstance(column, Composed):
         return column
-    if not match_pattern(column.values, CONTROLS).any():
+    if not match_pattern(column.values, CONTROLS_AND_BREAKS).any():
         return column
-    values = pc.replace_substring_regex(column.values, pattern=CONTROLS, replacement=" ")
+    values = pc.replace_substring_regex(
+        column.values, pattern=f"{CONTROLS_AND_BREAKS}+", replacement=" "
+    )
     return Encoded(values, column.codes)
 
 

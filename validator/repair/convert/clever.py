@@ -34,7 +34,6 @@ NO_PLACE = "Clever has no column for this."
 ONE_SCHOOL = (
     "Clever lists one school for a person; other schools follow from the person's sections."
 )
-CONTROLS = "Line breaks and control characters in these values were written as spaces."
 PARTIAL = (
     "The export holds changes only. Clever takes every upload as the whole roster, so uploading "
     "these files would remove everybody who is not in them."
@@ -202,7 +201,7 @@ def _list_controls(records: Records, columns: dict[str, Encoded]) -> list[LeftOu
         count = cells.count_controls(column)
         if count:
             heading = records.headings.get(name, Heading(records.file, name))
-            changed.append(LeftOut(heading.file, heading.name, count, CONTROLS))
+            changed.append(LeftOut(heading.file, heading.name, count, cells.SPACED))
     return changed
 
 

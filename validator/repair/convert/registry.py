@@ -16,8 +16,8 @@ MODULES = {
     "oneroster-1.1": "oneroster_11",
     "oneroster-1.2": "oneroster_12",
 }
-"""Destination -> the module of this package with its `DESTINATION`. A new destination is one module
-and one line here."""
+"""Destination -> the module of this package with its `DESTINATION`. A new destination is one
+module, one line here, and its name in the command line's `mend --to`."""
 
 IDS = tuple(MODULES)
 

@@ -24,7 +24,6 @@ from validator.repair.convert.roster import CONTACTS, Heading, Records, Roster
 from validator.repair.written import LeftOut
 
 NO_PLACE = "OneRoster has no column for this."
-CONTROLS = "Line breaks and control characters in these values were written as spaces."
 UNCERTAIN = (
     "It is not certain whether the day or the month comes first in these dates; they are read like "
     "most dates in the column."
@@ -79,7 +78,7 @@ def place_columns(
         controls = cells.count_controls(column)
         if controls:
             heading = find_heading(records, name)
-            placed.left_out.append(LeftOut(heading.file, heading.name, controls, CONTROLS))
+            placed.left_out.append(LeftOut(heading.file, heading.name, controls, cells.SPACED))
     return placed
 
 
@@ -122,7 +121,7 @@ def _place(placed: Placed, records: Records, place: Place, *, version: str, rost
     if unfit.any():
         extension = METADATA + place.column
         home = own if file in ("courses.csv", "academicSessions.csv") else file
-        kept = cells.choose(unfit, column, cells.constant("", records.count))
+        kept = cells.choose(unfit, column, cells.repeat_text("", records.count))
         placed.add(home, extension, kept)
         origin = find_heading(records, place.column)
         reason = UNFIT[place.form].format(column=extension)
