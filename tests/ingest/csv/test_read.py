@@ -121,7 +121,9 @@ HEADERS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(HEADERS, st.lists(PIECE, max_size=40))
 @example(b"Pet_id,Kind\n", [b"\xef\xbb\xbf", b"a,b\n"])
 @example(b"Pet_id,Kind\n", [b'a,"b\n', b"\n", b'c"\n', b"d,e"])
@@ -131,7 +133,9 @@ def test_fast_and_exact_reading_agree_on_any_bytes(head: bytes, pieces: list[byt
     assert picture(read_csv(data, PETS)) == picture(read_csv(data, PETS, exact_only=True))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(HEADERS, st.lists(PIECE, max_size=60))
 def test_fast_and_exact_reading_agree_when_lines_cross_the_edges_of_chunks(
     head: bytes, pieces: list[bytes]
@@ -146,7 +150,9 @@ def test_fast_and_exact_reading_agree_when_lines_cross_the_edges_of_chunks(
         assert picture(read_csv(data, PETS)) == picture(read_csv(data, PETS, exact_only=True))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(st.lists(PIECE, max_size=40))
 def test_fast_and_exact_reading_count_the_same_cells_of_a_line(pieces: list[bytes]) -> None:
     data = b"\n" + b"".join(pieces).replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(
@@ -164,7 +170,9 @@ def test_fast_and_exact_reading_count_the_same_cells_of_a_line(pieces: list[byte
 TWICE = st.sampled_from([b'""', b'"""a"""', b"b", b",", b"\n", b'"""', b'"', b'""""'])
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=300, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(st.lists(TWICE, max_size=20))
 def test_quotes_three_in_a_row_are_sound_where_the_exact_reading_says_so(
     pieces: list[bytes],
