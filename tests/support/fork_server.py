@@ -21,7 +21,8 @@ from typing import Any
 
 LIBRARIES = (
     *("defusedxml.ElementTree", "jinja2", "openpyxl", "pandera.pandas", "pyarrow.compute"),
-    *("pandera.backends.pandas.builtin_checks", "pyarrow.csv", "rapidfuzz", "typer"),
+    *("pandera.accessors.pandas_accessor", "pandera.backends.pandas.builtin_checks"),
+    *("pandera.backends.pandas.register", "pyarrow.csv", "rapidfuzz", "typer._adapters"),
 )
 FOR_TESTS = ("jsonschema", "pytest")
 ALONE = ("__main__", "worker", "cluster")
