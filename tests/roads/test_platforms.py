@@ -44,6 +44,16 @@ def test_every_console_can_show_the_summary(tmp_path: Path, encoding: str) -> No
     assert "Not ready" in told.stderr
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("check", BROKEN, "-p", "khan-academy", *DAY), ("explain", "school-unknown"), ("--help",)],
+)
+def test_a_windows_console_shows_it_all(tmp_path: Path, words: tuple[object, ...]) -> None:
+    done = run_fork(tmp_path, *words, program=CONSOLE.replace("{encoding}", "cp1252"))
+    assert done.returncode == (1 if words[0] == "check" else 0)
+    assert "Traceback" not in done.stderr
+
+
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an export, sharing rules and a report, with characters old consoles lack."""
