@@ -166,7 +166,8 @@ def packed_parameters() -> Iterator[str]:
             arguments = node.args.posonlyargs + node.args.args + node.args.kwonlyargs
             for argument in arguments:
                 text = ast.unparse(argument.annotation) if argument.annotation else ""
-                kind = aliases.get(text.rpartition(".")[2], argument.annotation)
+                name = text.removesuffix(" | None").rpartition(".")[2]
+                kind = aliases.get(name, argument.annotation)
                 if kind is not None and _packs_unlike(kind):
                     yield f"{place(path, node.lineno)}: {node.name}({argument.arg}: {text})"
 
@@ -175,10 +176,11 @@ def _tuple_aliases() -> dict[str, ast.expr]:
     aliases: dict[str, ast.expr] = {}
     for path in modules(*CODE):
         for node in tree(path).body:
-            if not isinstance(node, ast.Assign) or not _tuple_elements(node.value):
+            if not isinstance(node, ast.Assign | ast.AnnAssign) or not node.value:
                 continue
-            if isinstance(node.targets[0], ast.Name):
-                aliases[node.targets[0].id] = node.value
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            if isinstance(target, ast.Name) and _tuple_elements(node.value):
+                aliases[target.id] = node.value
     return aliases
 
 
@@ -197,7 +199,7 @@ def _packs_unlike(node: ast.expr) -> bool:
     elements = _tuple_elements(node)
     if elements[1:] == ["..."]:
         return elements[0] in ("Any", "object")
-    return len(set(elements)) > 1
+    return len(elements) > 2 or len(set(elements)) > 1
 
 
 def banned_names() -> Iterator[str]:

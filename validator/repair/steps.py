@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +12,7 @@ import pyarrow as pa
 from validator import frame
 from validator.frame.arrays import repeat_each
 from validator.model import Export, Table, dataclass
-from validator.repair.changes import What, code
+from validator.repair.changes import What, encode_texts
 from validator.repair.state import State, differ, number_repeats
 
 USERS = "users.csv"
@@ -31,17 +31,21 @@ class CellStep:
     after: Any
 
 
+class AddedRows(NamedTuple):
+    """Lines that have several rows after a change, and how many."""
+
+    lines: np.ndarray
+    counts: np.ndarray
+
+
 @dataclass(frozen=True, eq=False)
 class TableStep:
-    """The change of one table.
-
-    dropped: lines without rows now. added: lines, and how many rows each has now.
-    """
+    """The change of one table. dropped: lines without rows now."""
 
     name: str
     cells: tuple[CellStep, ...] = ()
     dropped: np.ndarray | None = None
-    added: tuple[np.ndarray, np.ndarray] | None = None
+    added: AddedRows | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +97,7 @@ def compare_tables(before: Table | None, after: Table | None) -> TableStep | Non
     dropped = old[~np.isin(old, new)]
     several, counts = np.unique(new, return_counts=True)
     repeated = counts > 1
-    added = (several[repeated], counts[repeated]) if repeated.any() else None
+    added = AddedRows(several[repeated], counts[repeated]) if repeated.any() else None
     return TableStep(before.name, cells, dropped if len(dropped) else None, added)
 
 
@@ -119,8 +123,8 @@ def _compare_columns(before: Table, after: Table, rows: np.ndarray | None) -> li
                 column,
                 after.lines[at],
                 repeats[at],
-                code(old.take(where)),
-                code(new.take(where)),
+                encode_texts(old.take(where)),
+                encode_texts(new.take(where)),
             )
         )
     return steps
@@ -230,14 +234,13 @@ def _drop_about_users(state: State, kind: str, users: Table, *, rows: np.ndarray
             state.drop_rows(kind, name, np.flatnonzero(lost))
 
 
-def _add_rows(state: State, kind: str, name: str, *, added: tuple[np.ndarray, np.ndarray]) -> None:
+def _add_rows(state: State, kind: str, name: str, *, added: AddedRows) -> None:
     """Repeat rows in the files to repair as often as the step says."""
     table = state.tables[name]
-    several, counts = added
     times = np.ones(len(table), np.intp)
-    rows = np.searchsorted(table.lines, several)
+    rows = np.searchsorted(table.lines, added.lines)
     known = rows < len(table)
-    rows, counts = rows[known], counts[known]
+    rows, counts = rows[known], added.counts[known]
     times[rows] = counts
     lines = repeat_each(table.lines[rows], counts - 1)
     repeats = np.concatenate([np.arange(1, count) for count in counts] or [np.zeros(0)])

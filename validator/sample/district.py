@@ -235,13 +235,12 @@ class Builder:
 
     def add_staff(self, person: Person, school: Row, title: str) -> Row:
         """Add a member of staff to the school."""
-        first, last, email = person
         row = {
             "School_id": school["School_id"],
             "Staff_id": str(90001 + len(self.district["staff"])),
-            "Staff_email": email,
-            "First_name": first,
-            "Last_name": last,
+            "Staff_email": person.email,
+            "First_name": person.first,
+            "Last_name": person.last,
             "Department": "Administration",
             "Title": title,
             "Role": "",
@@ -264,5 +263,5 @@ class Builder:
         for title in names.DISTRICT_OFFICE:
             self.add_staff(next(self.adults), schools[-1], title)
         coach = self.district["teachers"][0]  # a teacher may also be on the staff list
-        person = (coach["First_name"], coach["Last_name"], coach["Teacher_email"])
+        person = Person(coach["First_name"], coach["Last_name"], coach["Teacher_email"])
         self.add_staff(person, schools[0], "Instructional Coach")

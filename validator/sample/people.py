@@ -5,15 +5,21 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from random import Random
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from validator.sample import names
 
 T = TypeVar("T")
 Row = dict[str, str]
-Person = tuple[str, str, str]
-"""First name, last name, address."""
 WRITTEN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-")
+
+
+class Person(NamedTuple):
+    """A made-up person's name and address."""
+
+    first: str
+    last: str
+    email: str
 
 
 def draw(rng: Random, limit: int) -> int:
@@ -43,7 +49,7 @@ def name_people(rng: Random, domain: str) -> Iterator[Person]:
     for also in ("", *names.LAST):  # when all names are used up, people have two last names
         for first, last in shuffle(rng, pairs):
             whole = f"{last}-{also}" if also else last
-            yield first, whole, build_address(first, whole, domain)
+            yield Person(first, whole, build_address(first, whole, domain))
 
 
 def build_contact(student: Row, number: int) -> Row:
