@@ -330,6 +330,22 @@ def test_a_header_below_other_lines_is_found_and_line_numbers_stay_correct() -> 
     assert contents.table.lines.tolist() == [4]
 
 
+@pytest.mark.parametrize("line", [b"\n", b",,\n", b'"", ,\n', b"Student_id,x\n"])
+def test_lines_that_mend_leaves_out_are_no_lines_that_are_searched_for_a_header(
+    line: bytes,
+) -> None:
+    contents = students(b"10,1,Made-Up,Ann\n", b"Student_id,x\n" + line * 30 + HEAD)
+    assert contents.table is not None
+    assert contents.table.header_line == 32
+    assert names(contents) == ["Ann"]
+
+
+def test_a_header_below_twenty_other_lines_is_not_searched_for() -> None:
+    above = b"".join(b"line %d\n" % number for number in range(20))
+    assert students(b"10,1,Made-Up,Ann\n", above + HEAD).table is None
+    assert students(b"10,1,Made-Up,Ann\n", above[7:] + HEAD).table is not None
+
+
 def test_a_sep_line_sets_the_delimiter() -> None:
     contents = students(b"10;1;Made-Up;Ann\n", b"sep=;\n" + HEAD.replace(b",", b";"))
     assert names(contents) == ["Ann"]

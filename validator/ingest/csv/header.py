@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from itertools import groupby
+from itertools import count, groupby
 from typing import NamedTuple
 
 from validator import limits
@@ -25,12 +25,15 @@ from validator.text import BLANKS, remove_invisible
 
 DELIMITERS = (",", "\t", ";", "|")
 MAX_LINES = 20
-"""Lines that are searched for a header."""
+"""Lines that are searched for a header, without those that are blank or like an earlier one."""
 MAX_SPAN = 10
 """Lines that one header may span."""
 MAX_LINE = 1 << 20
 """Bytes of the longest line that can be a header."""
 MAX_COLUMNS = limits.get_limit("columns")
+
+_EMPTY = b' \t\r\n\x0b\x0c,;|"\xc2\xa0'
+"""Bytes of a line whose cells are all blank."""
 
 _SEP = re.compile(rb'\s*"?sep=(.)"?[\s,;]*$', re.I)
 
@@ -132,14 +135,14 @@ def normalize_cell(cell: str) -> str:
 
 def drop_empty_end(header: Header, least: int = 0) -> Header:
     """Return the header without the blank headings at its end; `least` headings are kept."""
-    count = header.width
-    while count > least and not clean_heading(header.cells[count - 1]):
-        count -= 1
+    kept = header.width
+    while kept > least and not clean_heading(header.cells[kept - 1]):
+        kept -= 1
     return replace(
         header,
-        cells=header.cells[:count],
-        hidden=tuple(at for at in header.hidden if at < count),
-        unknown=tuple(at for at in header.unknown if at < count),
+        cells=header.cells[:kept],
+        hidden=tuple(at for at in header.hidden if at < kept),
+        unknown=tuple(at for at in header.unknown if at < kept),
     )
 
 
@@ -158,13 +161,23 @@ def _join_candidates(candidates: Iterable[Header]) -> Iterator[Header]:
 
 
 def _iterate_first_lines(data: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Yield number, offset and first bytes of each of the first lines."""
+    """Yield number, offset and first bytes of the first line and of others that may be a header.
+
+    Blank lines and lines like an earlier one are passed over, however many: a mended copy has none
+    of them, and its header must be the same.
+    """
+    seen = {b""}
     begin = 0
-    for number in range(1, MAX_LINES + 1):
-        if begin >= len(data):
+    for number in count(1):
+        if begin >= len(data) or len(seen) > MAX_LINES:
             return
         end = data.find(b"\n", begin) + 1 or len(data)
-        yield number, begin, data[begin : min(end, begin + 1000)]
+        start = data[begin : min(end, begin + 1000)]
+        text = start.strip(_EMPTY).lower()
+        is_new = number == 1 or text not in seen
+        if is_new or b'"' in start:  # a quotation mark may open a heading of several lines
+            yield number, begin, start
+        seen.add(text)
         begin = end
 
 
