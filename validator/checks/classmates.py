@@ -1,4 +1,4 @@
-"""Students whose grade does not fit the class that they are in."""
+"""Students whose grade does not fit the section that they are in."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def grade_far_off(
     grades: Grades,
     today: dt.date,
 ) -> Finding:
-    """Find a student who is `apart` grades or more from all others of a class in a core subject.
+    """Find a student who is `apart` grades or more from all others of a section in a core subject.
 
-    Only in classes of at least `least` students whose others are within one grade of each other.
+    Only in sections of at least `least` students whose others are within one grade of each other.
     """
     who = frame.group_people(students)
     subject = frame.encode_lower(sections, "Subject")
@@ -40,7 +40,7 @@ def grade_far_off(
     named = grades.to_comparable(frame.encode(students, "Grade").values.to_pylist())
     attended = count_grades(students, sections, enrollments, named=named, today=today)
     lowest, highest = attended.find_ends(_order(grades))
-    # Most classes are of one grade, so few are left to be compared student by student.
+    # Most sections are of one grade, so few are left to be compared student by student.
     wide = core & (lowest >= 0) & (highest - lowest >= apart)
     attendance = frame.list_attendance(students, sections, enrollments, today=today)
     chosen = np.flatnonzero(look_up(wide, attendance.section))

@@ -23,8 +23,8 @@ def repeated(
 ) -> Finding:
     """Find enrollment rows after the first with the same student and section.
 
-    Where enrollments have dates, only those that overlap. Without dates, a class that lists several
-    terms may have a row for each.
+    Where enrollments have dates, only those that overlap. Without dates, a section that lists
+    several terms may have a row for each.
     """
     by_school = any(
         table is not None and frame.is_unique_within_school(table) for table in (sections, students)
@@ -58,7 +58,7 @@ def _mark_overlaps(enrollments: Table, rows: np.ndarray, group: np.ndarray) -> n
 def _mark_terms(
     enrollments: Table, classes: Table, rows: np.ndarray, *, group: np.ndarray
 ) -> np.ndarray:
-    """Bool mask for the check of enrollments: undated rows, as many as their class has terms."""
+    """Bool mask for the check of enrollments: undated rows, as many as their section has terms."""
     span = frame.parse_span(enrollments)
     undated = (span.first[rows] == NO_DAY) & (span.last[rows] == NO_DAY)
     lists = frame.encode(classes, "termSourcedIds")

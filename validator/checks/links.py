@@ -76,7 +76,7 @@ def unused(table: Table, *others: Table | None, column: str, today: dt.date) -> 
     """Find rows of the first table to which no row of the others refers in `column`.
 
     Enrollments that have ended before today do not count. A section that everybody has left is
-    advice: students change classes, and the schedule keeps the old one.
+    advice: students change sections, and the schedule keeps the old one.
     """
     named = frame.encode(table, table.key).blank.copy()
     left = np.zeros(len(table), bool)

@@ -157,7 +157,7 @@ def _undo(chosen: Suspicion, scene: Scene, judge: Judge) -> Scene | None:
     if chosen.inverse is None:
         return scene
     export = chosen.inverse(scene.export)
-    outcomes = fold.by_rule(judge(export))
+    outcomes = fold.index_by_rule(judge(export))
     vanished = sum(
         fold.count_vanished(outcome, outcomes.get(rule)) for rule, outcome in scene.outcomes.items()
     )
@@ -226,7 +226,7 @@ def _order(diagnoses: Sequence[Diagnosis]) -> list[Diagnosis]:
     return sorted(
         diagnoses,
         key=lambda each: (
-            each.id != "identity-numbers-sent",
+            not each.text.first,
             not each.sure,
             -each.people,
             -sum(count for _, count in each.explains),

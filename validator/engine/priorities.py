@@ -8,9 +8,6 @@ from validator.model import Diagnosis, Level, Outcome, Readiness, Status
 
 PEOPLE = ("students", "teachers")
 
-FIRST = "identity-numbers-sent"
-"""The diagnosis that is fixed before everything else: such numbers must not reach an app."""
-
 ByKind = Mapping[str, Readiness]
 
 Key = tuple[int, bool, int, int, int, str]
@@ -56,7 +53,7 @@ def _order_diagnosis(diagnosis: Diagnosis, readiness: Sequence[ByKind]) -> Key:
     """Return the sort key of a diagnosis among the priorities."""
     people = count_people(diagnosis.id, readiness)
     rank = Level.BLOCKER.rank if people else diagnosis.level.rank
-    is_later = int(diagnosis.id != FIRST)
+    is_later = int(not diagnosis.text.first)
     return is_later, True, rank, -people, -diagnosis.records, diagnosis.id
 
 

@@ -15,7 +15,8 @@ class DiagnosisText:
     """The words and the level of one kind of diagnosis, as rules/diagnosis/texts.yaml states them.
 
     `origin` tells how the damage comes about and in which systems; `recognized`, how it is proven.
-    `levels` replaces `level` for the profiles that it names. `safe` is True where the inverse
+    `levels` replaces `level` for the profiles that it names. `first` is True where it is fixed
+    before everything else, since what was sent must not reach an app. `safe` is True where the inverse
     changes only the form of values, or ids that a second file proves one to one. `step` is what
     signing in requires of people that the damaged rows do not have, where no rule says so.
     """
@@ -30,6 +31,7 @@ class DiagnosisText:
     source: str
     level: Level
     levels: Mapping[str, Level] = field(default_factory=dict)
+    first: bool = False
     safe: bool = False
     was: tuple[str, ...] = ()
     step: Step | None = None
