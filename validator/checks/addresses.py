@@ -42,6 +42,8 @@ def placeholder(people: Table, *, column: str) -> Finding:
         suspect[at] = re.sub(r"[._-]?[0-9]+$", "", local) in NO_ADDRESS or domain in NO_DOMAIN
     suspect |= valid & _mark_one_mailbox(values.values)
     rows = np.flatnonzero(values.broadcast(suspect))
+    if not len(rows):
+        return frame.report_people(people, rows, column)
     texts = frame.take_text(people, column, rows)
     first, last = (frame.take_text(people, name, rows) for name in NAMES)
     names = zip(first, last, strict=True)

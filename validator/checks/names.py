@@ -99,7 +99,10 @@ def _mark_whole(first: frame.Encoded, last: frame.Encoded, names: list[str]) -> 
     is_listed = np.zeros((len(given) + 1, len(family) + 1), bool)  # the last is of other names
     for part in parts:
         is_listed[given.index(part[0]), family.index(part[1])] = True
-    return np.asarray(is_listed[_find_words(first, given), _find_words(last, family)])
+    at_given = _find_words(first, given)
+    if not (at_given >= 0).any():
+        return np.zeros(len(at_given), bool)
+    return np.asarray(is_listed[at_given, _find_words(last, family)])
 
 
 def _find_words(names: frame.Encoded, words: list[str]) -> np.ndarray:

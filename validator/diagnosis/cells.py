@@ -107,11 +107,19 @@ def list_values(table: Table, column: str, signs: Iterable[str] = ()) -> list[tu
 def list_columns(tables: Iterable[Table], signs: Sequence[str]) -> Iterator[tuple[Table, str]]:
     """Yield the columns that hold one of the signs of damage."""
     for table in tables:
-        if not len(table):
-            continue
-        for column in table.records.columns:
-            if not list_signs(table, column).isdisjoint(signs):
+        for column, present in _list_signed(table).items():
+            if not present.isdisjoint(signs):
                 yield table, column
+
+
+def _list_signed(table: Table) -> dict[str, frozenset[str]]:
+    """Return the columns of a table that hold any sign of damage, with the signs."""
+
+    def search() -> dict[str, frozenset[str]]:
+        columns = table.records.columns if len(table) else ()
+        return {column: signs for column in columns if (signs := list_signs(table, column))}
+
+    return frame.remember(table, "signed columns", search)
 
 
 def find_damages(

@@ -129,7 +129,7 @@ def _cover_places(before: Outcome, covered: Sequence[Places], cause: str) -> Out
     return replace(before, status=status, finding=whole, explained=count)
 
 
-def by_rule(outcomes: Sequence[Outcome]) -> Mapping[str, Outcome]:
+def index_by_rule(outcomes: Sequence[Outcome]) -> Mapping[str, Outcome]:
     """Index the outcomes that diagnoses may explain by rule id, in their order."""
     return {outcome.rule.id: outcome for outcome in outcomes}
 

@@ -49,7 +49,7 @@ def compose(values: pa.Array) -> pa.Array:
     return values if _are_plain(values) else pc.utf8_normalize(values, form="NFC")
 
 
-def plain_lookalikes(values: pa.Array) -> pa.Array:
+def replace_lookalikes(values: pa.Array) -> pa.Array:
     """Return ids with plain dashes, apostrophes, digits and letters."""
     if _are_plain(values):
         return values
@@ -110,7 +110,7 @@ def cut_digits(values: pa.Array) -> pa.Array:
 FORMS: dict[str, Change] = {
     "ids-with-hidden-characters": drop_hidden,
     "ids-composed-differently": compose,
-    "ids-with-lookalikes": plain_lookalikes,
+    "ids-with-lookalikes": replace_lookalikes,
     "ids-other-case": pc.utf8_lower,
     "ids-with-apostrophe": partial(_replace, "^'(.+)$", r"\1"),
     "marks-of-a-converter": partial(_replace, r"^([0-9]+)\.0+$", r"\1"),

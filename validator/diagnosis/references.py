@@ -223,7 +223,7 @@ def is_enough(pairs: Pairs) -> bool:
     return many and pairs.cells >= SHARE * pairs.failing.count
 
 
-def cell_places(failing: Failing, hit: np.ndarray) -> list[Places]:
+def locate_cells(failing: Failing, hit: np.ndarray) -> list[Places]:
     """Return the places of failing ids that a suspicion explains; `hit` is over their values."""
     return [
         frame.place_rows(failing.table, rows[hit[codes]], column)
@@ -247,7 +247,7 @@ def place_keys(pairs: Pairs, further: pa.Array = NONE) -> list[Places]:
 def place_cells(pairs: Pairs, further: pa.Array = NONE) -> list[Places]:
     """Return the failing cells that mean a key, and those that hold one of `further`."""
     failing = pairs.failing
-    return cell_places(failing, pairs.hit | frame.is_among(failing.distinct, further))
+    return locate_cells(failing, pairs.hit | frame.is_among(failing.distinct, further))
 
 
 def undo_keys(pairs: Pairs, *, further: pa.Array = NONE, changed: pa.Array = NONE) -> Inverse:

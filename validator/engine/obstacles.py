@@ -92,7 +92,7 @@ def _list_asked(
     asked: dict[str, dict[Step, list[str]]] = {kind: {} for kind in KINDS}
     for outcome in outcomes:
         rule = outcome.rule
-        is_asked = decides(rule, rule.level) or decides(rule, outcome.level)
+        is_asked = is_decisive(rule, rule.level) or is_decisive(rule, outcome.level)
         if not dropped.is_answered(outcome) or not is_asked:
             continue
         everybody = outcome.finding.everybody if outcome.finding else ()
@@ -115,7 +115,7 @@ def _mark_concerned(table: Table, rows: np.ndarray | None) -> np.ndarray:
     return people.mark(rows)
 
 
-def decides(rule: Rule, level: Level) -> bool:
+def is_decisive(rule: Rule, level: Level) -> bool:
     """Return whether a rule of this level holds back the people whom it names."""
     return level is Level.BLOCKER or (rule.step is SET_ASIDE and level is not Level.FACT)
 
@@ -135,14 +135,14 @@ class _Marks:
     def add_outcome(self, outcome: Outcome) -> None:
         """Add whom a rule holds back."""
         finding, rule = outcome.finding, outcome.rule
-        if finding is None or not outcome.status.is_open or not decides(rule, outcome.level):
+        if finding is None or not outcome.status.is_open or not is_decisive(rule, outcome.level):
             return
         if self.table.name in finding.everybody:
             causes = {block.explained_by for block in finding.places}
             cause = causes.pop() if len(causes) == 1 else ""
             self._add(rule.id, cause or rule.id, np.ones(self.people.count, bool))
         for block in finding.places:
-            if decides(rule, block.level or outcome.level):
+            if is_decisive(rule, block.level or outcome.level):
                 self._add(rule.id, block.explained_by or rule.id, self._mark(block))
 
     def add_diagnosis(self, diagnosis: Diagnosis) -> None:

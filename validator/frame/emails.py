@@ -267,9 +267,7 @@ def encode_domains(values: pa.Array) -> tuple[list[str], np.ndarray]:
         left = left[~is_in]
     if not len(left):
         return list(names), numbers
-    others = values.take(pa.array(left)) if names else values
-    rest = get_domains(others).dictionary_encode()
-    known = [names.setdefault(name, len(names)) for name in rest.dictionary.to_pylist()]
-    codes = np.asarray([*known, -1], np.int32)
-    numbers[left] = codes[rest.indices.to_numpy(zero_copy_only=False)]
+    others = lower(values.take(pa.array(left)) if names else values).to_pylist()
+    domains = [text.rpartition("@")[2] if "@" in text else "" for text in others]
+    numbers[left] = [names.setdefault(domain, len(names)) for domain in domains]
     return list(names), numbers

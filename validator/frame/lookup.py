@@ -44,7 +44,9 @@ def _find_few(values: pa.Array, among: pa.Array) -> np.ndarray:
 
 def _index_in(values: pa.Array, among: pa.Array) -> np.ndarray:
     """Position of each value in `among` (intp), -1 where it does not occur, by a table of all."""
-    position = pc.fill_null(pc.index_in(values, value_set=among), -1)
+    position = pc.index_in(values, value_set=among)
+    if position.null_count:
+        position = position.fill_null(-1)
     return np.asarray(position.to_numpy(zero_copy_only=False), dtype=np.intp)
 
 

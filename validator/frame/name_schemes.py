@@ -186,12 +186,13 @@ def _cut(texts: pa.Array, length: int) -> pa.Array:
 
 def choose_scheme(sample: NamedPeople, share: float) -> Scheme | None:
     """The scheme that most of the sample follow, None where fewer than `share` follow one."""
-    if _share_initial(sample).mean() < share:
-        return None
+    begins = {name: _begin_with(sample, name).mean() for name in ("first", "last")}
     lengths = pc.utf8_length(sample.local).to_numpy()
     for schemes in (SCHEMES, SHORTENED):
         best, most = None, 0
         for scheme in schemes:
+            if begins[scheme.parts[0][0]] < share:
+                continue
             if np.mean(lengths <= scheme.longest) < share:  # too short for so many
                 continue
             count = int(mark_followers(sample, scheme).sum())
@@ -204,12 +205,15 @@ def choose_scheme(sample: NamedPeople, share: float) -> Scheme | None:
     return None
 
 
-def _share_initial(people: NamedPeople) -> np.ndarray:
-    """Bool mask over a frame's people: the address begins as a name does; every scheme has that."""
+def _begin_with(people: NamedPeople, name: str) -> np.ndarray:
+    """Bool mask over a frame's people: the address begins as their first or last name may do.
+
+    It does wherever it follows a scheme that begins with that name, which may be blank.
+    """
     mask = np.zeros(len(people.rows), bool)
     initial = _cut(people.local, 1)
-    for names in (*people.firsts, *people.lasts):
-        mask |= mark_equal(_cut(names, 1), initial)
+    for names in people.firsts if name == "first" else people.lasts:
+        mask |= mark_equal(_cut(names, 1), initial) | frame_values.is_blank(names)
     return mask
 
 

@@ -251,8 +251,9 @@ def _find_inside(table: Table, column: str) -> tuple[np.ndarray, Counter[str]]:
 
 def _may_be_inside(values: pa.Array) -> bool:
     """Return whether a sample of the addresses has any inside a network."""
-    domains = get_domains(values.take(pa.array(frame.sample_positions(len(values), SAMPLE))))
-    return any(_is_inside(str(name)) for name in domains.unique().to_pylist())
+    sample = values.take(pa.array(frame.sample_positions(len(values), SAMPLE))).to_pylist()
+    domains = {address.rpartition("@")[2] for address in sample if "@" in address}
+    return any(map(_is_inside, domains))
 
 
 def _is_inside(domain: str) -> bool:

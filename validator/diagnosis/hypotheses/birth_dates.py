@@ -22,7 +22,6 @@ from validator.diagnosis.edit import (
 from validator.diagnosis.hypothesis import PART, Inverse, Suspicion
 from validator.diagnosis.scene import Scene
 from validator.diagnosis.table_edit import Edit
-from validator.frame import values as frame_values
 from validator.frame.arrays import count_numbers
 from validator.frame.values import EPOCH, NO_DAY, to_day_number
 from validator.model import Export, Places, Table, dataclass
@@ -266,5 +265,4 @@ def match_values(table: Table, column: str, judge: Callable[[str], bool]) -> np.
 
 def mark_filled(table: Table, column: str) -> np.ndarray:
     """Return a bool mask of the rows on which a hypothesis has a value to judge."""
-    encoded = frame.encode(table, column)
-    return encoded.broadcast(~frame_values.is_blank(encoded.values))
+    return np.asarray(~frame.encode(table, column).blank)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.diagnosis.edit import blank_cells, drop_file_rows
 from validator.diagnosis.hypothesis import Inverse, Suspicion
-from validator.diagnosis.references import LEAST_VALUES, Failing, cell_places, list_failing
+from validator.diagnosis.references import LEAST_VALUES, Failing, list_failing, locate_cells
 from validator.diagnosis.scene import Scene
 from validator.model import Export
 
@@ -47,7 +47,7 @@ def suspect_fillers(scene: Scene) -> Iterable[Suspicion]:
             continue
         yield Suspicion(
             "zero-for-none",
-            cell_places(failing, hit),
+            locate_cells(failing, hit),
             f"{count:,} cells of {_name_files(failing)} hold one and the same filler, which is no "
             f"id of {failing.other.file}",
             symptoms=frozenset((failing.table.name, column) for column in failing.columns),

@@ -18,9 +18,9 @@ from validator.diagnosis.references import (
     SHARE,
     Failing,
     Pairs,
-    cell_places,
     is_enough,
     list_failing,
+    locate_cells,
     match_keys,
     place_keys,
     undo_cells,
@@ -177,7 +177,7 @@ def _describe(pairs: Pairs, way: Way, *, of_keys: bool = False) -> Suspicion:
     damaged, proper = (failing.other, failing.table) if of_keys else (failing.table, failing.other)
     return Suspicion(
         ID,
-        place_keys(pairs) if of_keys else cell_places(failing, pairs.hit),
+        place_keys(pairs) if of_keys else locate_cells(failing, pairs.hit),
         f"{pairs.count:,} of the {len(failing.distinct):,} ids of {failing.table.file} that match "
         f"nothing match when {heading} of {failing.other.file} and the id are joined: "
         f"{damaged.file} joins them and {proper.file} does not",

@@ -18,9 +18,9 @@ from validator.diagnosis.references import (
     LEAST_VALUES,
     Failing,
     Pairs,
-    cell_places,
     is_enough,
     list_failing,
+    locate_cells,
     undo_cells,
 )
 from validator.diagnosis.scene import LISTS, Scene
@@ -111,7 +111,7 @@ def _suspicion(id: str, pairs: Pairs, evidence: str) -> Suspicion:
     failing = pairs.failing
     return Suspicion(
         id,
-        cell_places(failing, pairs.hit),
+        locate_cells(failing, pairs.hit),
         evidence,
         symptoms=frozenset((failing.table.name, column) for column in failing.columns),
         repaired=pairs.cells,
@@ -122,7 +122,7 @@ def _suspicion(id: str, pairs: Pairs, evidence: str) -> Suspicion:
 
 def _places(failing: Failing, values: Iterable[str]) -> list[Places]:
     """Return the places of the ids that a suspicion of lists in cells explains."""
-    return cell_places(failing, _mark(failing, values))
+    return locate_cells(failing, _mark(failing, values))
 
 
 def _mark(failing: Failing, values: Iterable[str]) -> np.ndarray:

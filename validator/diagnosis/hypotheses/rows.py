@@ -20,7 +20,7 @@ from validator.frame import values as frame_values
 from validator.frame.arrays import count_numbers
 from validator.frame.emails import is_email
 from validator.frame.values import NO_DAY
-from validator.model import Level, Places, Table, dataclass
+from validator.model import Level, Places, Status, Table, dataclass
 
 MOST_ROWS = 2_000
 """Rows that are read one by one; a file with more of them has another kind of damage."""
@@ -106,7 +106,7 @@ def _list_failing_lines(scene: Scene) -> dict[str, np.ndarray]:
     wanted = {table.file: table for table in list_originals(scene.export)}
     for outcome in scene.outcomes.values():
         left_out = outcome.rule.id == LEFT_OUT
-        if outcome.level is Level.FACT and not left_out:
+        if outcome.status is not Status.FOUND or (outcome.level is Level.FACT and not left_out):
             continue
         for block in scene.places(outcome.rule.id):
             is_cell = block.column is not None and block.rows is not None
@@ -198,15 +198,17 @@ class Learned:
 def _are_addresses(texts: pa.Array) -> np.ndarray:
     """Return which texts are e-mail addresses, as evidence for the hypothesis of shifted rows."""
     fits = np.array(["@" in text for text in texts.to_pylist()], bool)
-    fits[fits] = is_email(texts.filter(pa.array(fits)))
+    if fits.any():
+        fits[fits] = is_email(texts.filter(pa.array(fits)))
     return fits
 
 
 def _are_dates(texts: pa.Array) -> np.ndarray:
     """Return which texts are dates, as evidence for the hypothesis of shifted rows."""
     fits = np.array([text[:1].isdigit() for text in texts.to_pylist()], bool)
-    days = [CLOCK.sub("", text) for text in texts.filter(pa.array(fits)).to_pylist()]
-    fits[fits] = frame_values.parse_dates(pa.array(days, pa.string())).days != NO_DAY
+    if fits.any():
+        days = [CLOCK.sub("", text) for text in texts.filter(pa.array(fits)).to_pylist()]
+        fits[fits] = frame_values.parse_dates(pa.array(days, pa.string())).days != NO_DAY
     return fits
 
 

@@ -14,7 +14,7 @@ from validator.diagnosis.edit import know_keys
 from validator.diagnosis.forms import FORMS
 from validator.diagnosis.hypotheses.id_fillers import FILLERS
 from validator.diagnosis.hypothesis import Suspicion
-from validator.diagnosis.references import Failing, cell_places, list_failing
+from validator.diagnosis.references import Failing, list_failing, locate_cells
 from validator.diagnosis.scene import Scene
 from validator.frame.arrays import count_numbers
 from validator.model import Places, Table
@@ -61,7 +61,7 @@ def suspect_two_exports(scene: Scene) -> Iterable[Suspicion]:
         every = np.ones(len(failing.distinct), bool)
         yield Suspicion(
             "files-of-two-exports",
-            cell_places(failing, every),
+            locate_cells(failing, every),
             f"{failing.count:,} of {failing.count + failing.met:,} references of {table.file} "
             f"match nothing in {other.file}",
             symptoms=frozenset((table.name, column) for column in failing.columns),
@@ -201,7 +201,7 @@ def _is_without_sections(scene: Scene, school: str) -> bool:
 
 def _list_cells(failing: Failing, value: str) -> list[Places]:
     """Return the failing cells that hold this value."""
-    return cell_places(failing, np.asarray([each == value for each in failing.values], bool))
+    return locate_cells(failing, np.asarray([each == value for each in failing.values], bool))
 
 
 def _list_other_forms(failing: Failing) -> frozenset[str]:
