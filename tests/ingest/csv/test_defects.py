@@ -197,6 +197,12 @@ def test_a_file_that_ends_inside_a_character_may_be_cut_off() -> None:
     assert names(contents)[-1] == "Jos\ufffd"
 
 
+@pytest.mark.parametrize("end", [b"\xff", b"\xa9", b"\xc3a", b"\xed\xac", b"\xe9\xe9"])
+def test_a_file_that_ends_in_what_begins_no_character_is_not_cut_off(end: bytes) -> None:
+    contents = students(b"10,1,Made-Up,Jos\xc3\xa9\n10,2,Made-Up,Jos" + end)
+    assert "cut off" not in str(only(contents, "file-not-utf8").notes)
+
+
 def test_double_encoded_text_is_read_as_it_is() -> None:
     assert names(students("10,1,Made-Up,JosÃ©\n".encode())) == ["JosÃ©"]
 

@@ -42,6 +42,9 @@ _MARKUP = (
 _IS_CONTROL = np.isin(np.arange(256), list(set(range(32)) - {9, 10, 11, 12, 13, 26}))
 """Bytes that text does not have: control characters but tabs, line ends and end-of-file marks."""
 
+_LEADS = range(0xC2, 0xF5)
+"""Bytes that begin a character of several bytes in UTF-8."""
+
 _WIDE = (
     (b"\xff\xfe\x00\x00", "utf-32-le", "UTF-32"),
     (b"\x00\x00\xfe\xff", "utf-32-be", "UTF-32"),
@@ -206,9 +209,9 @@ def _repair_cut_end(text: bytes) -> bytes | None:
     try:
         text[last:].decode("utf-8")
     except UnicodeDecodeError as error:
-        cut = error.reason == "unexpected end of data" and error.end == len(text) - last
-        if cut and is_utf8(text[: last + error.start]):
-            return text[: last + error.start] + "\ufffd".encode()
+        start, end = last + error.start, last + error.end
+        if end == len(text) and text[start] in _LEADS and is_utf8(text[:start]):
+            return text[:start] + "\ufffd".encode()
     return None
 
 
