@@ -417,57 +417,7 @@ def test_what_other_commands_write_is_its_owners_only_and_in_the_place_of_a_link
     assert last is None or elsewhere.read_text() == last
 
 
-# ------------------------------------------------------------------ consoles and imports
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [["check", str(BROKEN), "-p", "khan-academy", *DAY], ["explain", "school-unknown"], ["--help"]],
-)
-def test_a_windows_console_shows_it_all(tmp_path: Path, arguments: list[str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "validator", *arguments],
-        capture_output=True,
-        check=False,
-        env={
-            **os.environ,
-            "PYTHONIOENCODING": "cp1252",
-            "PYTHONPATH": str(resources.find_rules().parent),
-        },
-        cwd=tmp_path,
-    )
-    assert done.returncode == (1 if arguments[0] == "check" else 0)
-    assert b"Traceback" not in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("arguments", "absent"),
-    [
-        (["--help"], ["pandas", "numpy", "pyarrow", "rich"]),
-        (["check", "--help"], ["pandas", "numpy", "pyarrow", "rich"]),
-        (
-            ["explain", "student-without-section"],
-            ["pandas", "pyarrow", "pandera", "jinja2", "openpyxl"],
-        ),
-        (["rules"], ["pandas", "pyarrow", "pandera", "jinja2", "openpyxl"]),
-    ],
-)
-def test_quick_commands_load_nothing_slow(arguments: list[str], absent: list[str]) -> None:
-    program = (
-        "import sys, atexit; from validator.cli import app as cli; sys.argv[1:] = "
-        + repr(arguments)
-        + "\ntry:\n    cli.main()\nfinally:\n    print('\\n', *(name for name in "
-        + repr(absent)
-        + " if name in sys.modules), file=sys.stderr)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "PYTHONPATH": str(resources.find_rules().parent)},
-    )
-    assert done.stderr.strip() == ""
+# ------------------------------------------------------------------ consoles
 
 
 def test_color_is_off_when_the_environment_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

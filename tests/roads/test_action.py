@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,7 @@ def test_the_action_passes_on_its_inputs_and_the_exit_code(
     (tmp_path / "bootstrap.py").write_text(BOOTSTRAP)
     given = {"AS_OF": "2026-11-16", "FAIL_ON": "blocker", "BASELINE": "", "MOST": "", **inputs}
     words = run_step(tmp_path, given, code)
+    assert [most for option, most in pairwise(words) if option == "--max"] == given["MOST"].split()
     done = run_fork(ROOT, *words, env={"GITHUB_ACTIONS": "true"})
     assert done.returncode == code, done.stderr
     if code < 2:

@@ -31,24 +31,27 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a background process
 WATCHED = (
     "open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.listdir", "tempfile.mkstemp"
 )
-state = {"seen": 0, "points": ()}
+state = {"seen": 0, "points": (), "writes": False}
 
 def count(event, args):
     if event in WATCHED and state["points"] is not None:
         state["seen"] += 1
+        state["writes"] = state["writes"] or event == "tempfile.mkstemp"
         if state["seen"] in state["points"]:
             strike(state["seen"])
 
 def strike(point):
     points, state["points"] = state["points"], None
-    if how == signal.SIGINT:
+    if len(points) == 1:
         os.kill(os.getpid(), how)
         return
-    child = os.fork()  # what is killed is a copy of the run, so that all points need one run
-    if not child:
-        os.kill(os.getpid(), how)
-    print(point, wait(child), flush=True)
-    shutil.copytree("readiness-report", f"../at{point}/readiness-report")
+    if how == signal.SIGKILL or not state["writes"]:  # what is stopped later takes a report along
+        child = os.fork()  # what is struck is a copy of the run, so that many points need one run
+        if not child:
+            os.kill(os.getpid(), how)
+            return
+        print(point, wait(child), flush=True)
+        shutil.copytree(".", f"../at{point}")
     state["points"] = points
 
 def wait(child):
@@ -61,7 +64,7 @@ def once(folder, points, export=export):
     if not child:
         os.chdir(folder)
         sys.argv[1:] = ["check", export, "--as-of", "2026-11-16", "-q"]
-        state.update(seen=0, points=points)
+        state.update(seen=0, points=points, writes=False)
         sys.addaudithook(count)
         code = 99
         try:
@@ -84,10 +87,9 @@ Path("last").mkdir()
 once("last", (), earlier)
 status, total = once(fresh("whole"), ())
 points = {max(1, total * n // 10) for n in range(10)} | {total - 1 - n * 3 for n in range(10)}
-if how == signal.SIGKILL:
-    once(fresh("struck"), points)
-else:
-    for point in sorted(points):
+once(fresh("struck"), points)
+for point in sorted(points):
+    if not Path(f"at{point}").exists():
         print(point, once(fresh(f"at{point}"), {point})[0])
 '''
 
@@ -144,6 +146,7 @@ def test_killed_at_twenty_points_no_report_is_half_written(tmp_path: Path) -> No
 @pytest.mark.promise("Ctrl-C exits with code 130 and leaves nothing behind")
 def test_stopped_at_twenty_points_nothing_is_left_behind(tmp_path: Path) -> None:
     ends = struck(tmp_path, "SIGINT")
+    assert len(ends) >= 18
     assert set(ends.values()) == {130}
     whole, last = reports(tmp_path / "whole"), reports(tmp_path / "last")
     for name in ends:
