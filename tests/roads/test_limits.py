@@ -1,4 +1,4 @@
-"""Hostile files: a finding or one sentence, never an exception or a stray write."""
+"""Limits of files, archives, packs and folders: beyond them is a finding or one sentence."""
 
 from __future__ import annotations
 
