@@ -26,6 +26,24 @@ def test_an_export_that_needs_more_than_allowed_is_refused_before_it_is_read(
         assess([tmp_path / "maple"], Options(as_of=dt.date(2026, 11, 16), memory_limit=100 << 20))
 
 
+@pytest.mark.skipif(not memory.STATM.exists(), reason="the size of a process is not known here")
+def test_an_export_for_which_the_process_may_not_grow_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resource = pytest.importorskip("resource")
+    pages = int(memory.STATM.read_text().split()[0])
+    limit = (pages + 20_000) * resource.getpagesize()  # 80 MB more
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (limit, limit))
+    (tmp_path / "students.csv").write_bytes(b"A,B\n" * 1000)
+    memory.check_memory([tmp_path], None)
+    with (tmp_path / "enrollments.csv").open("wb") as file:
+        file.truncate(40 << 20)
+    with pytest.raises(MemoryError):
+        memory.check_memory([tmp_path], None)
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (resource.RLIM_INFINITY,) * 2)
+    memory.check_memory([tmp_path], None)
+
+
 def test_a_zip_counts_with_its_unpacked_size(tmp_path: Path) -> None:
     (tmp_path / "maple").mkdir()
     (tmp_path / "maple" / "students.csv").write_bytes(b"A,B\n" * 1_000_000)

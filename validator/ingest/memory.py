@@ -13,6 +13,14 @@ import pyarrow as pa
 
 from validator.model import BadUsage
 
+try:
+    import resource
+except ImportError:  # Windows, browsers
+    resource = None  # type: ignore[assignment]
+
+STATM = Path("/proc/self/statm")
+"""The sizes of this process in pages, of its address space first."""
+
 BASE = 250 << 20
 """Bytes that the program needs before it reads anything; measured."""
 
@@ -50,16 +58,31 @@ def _measure(file: Path) -> int:
 
 
 def check_memory(paths: Sequence[Path], limit: int | None) -> None:
-    """Refuse an export whose reading needs more than `limit` bytes of memory. Raises BadUsage."""
-    if limit is None:
-        return
+    """Refuse an export whose reading needs more than `limit` bytes of memory.
+
+    Raises BadUsage, and MemoryError where the process itself may not have as much: Arrow would end
+    it without a word.
+    """
     need = estimate_bytes([path for path in paths if path.exists()])
-    if need > limit:
+    space = _measure_space()
+    if space is not None and need - BASE > space:
+        raise MemoryError
+    if limit is not None and need > limit:
         raise BadUsage(
             f"checking these files needs about {_format_gigabytes(need)} of memory and "
             f"{_format_gigabytes(limit)} may be used: close other programs, use a machine with "
             "more, or allow more with --memory-limit"
         )
+
+
+def _measure_space() -> int | None:
+    """Measure how many bytes more the process that reads files may have; None for no limit."""
+    if resource is None or not STATM.exists():
+        return None
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit in (resource.RLIM_INFINITY, -1):
+        return None
+    return limit - int(STATM.read_text().split()[0]) * resource.getpagesize()
 
 
 def _format_gigabytes(count: int) -> str:
