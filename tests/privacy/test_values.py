@@ -208,6 +208,11 @@ def test_of_a_million_places_only_those_listed_are_looked_up() -> None:
     assert len(values.listing(report(), outcome, 200)) == 200
 
 
+def test_a_title_that_reads_as_what_is_written_for_hidden_values_is_a_title() -> None:
+    titles = [("another value", 5), ("Concert Band", 3)]
+    assert values.tally(found("r", [], tally=Tally("sections", "Course_name", titles))) == titles
+
+
 def test_a_course_title_needs_three_students() -> None:
     held = Tally("sections", "Course_name", [("Concert Band", 5), ("Yearbook", 2)])
     assert tally_masked(held) == [("Concert Band", 5), ("another value", 2)]

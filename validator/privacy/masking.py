@@ -210,7 +210,7 @@ def _mask_tally(report: Report, tally: Tally) -> Tally:
         seen = public_values.shown(report, shape, (value for value, _ in tally.values))
     shown = [(value, count) for value, count in tally.values if value in seen]
     rest = sum(count for value, count in tally.values if value not in seen)
-    return replace(tally, values=shown + [(public_values.ANOTHER_VALUE, rest)] * bool(rest))
+    return replace(tally, values=shown + [(public_values.Hidden.VALUE, rest)] * bool(rest))
 
 
 def _mask_diagnosis(report: Report, diagnosis: Diagnosis) -> Diagnosis:

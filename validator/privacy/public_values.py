@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -31,8 +32,12 @@ from validator.text import BLANKS
 FIRST = 1 << 16
 """Enrollments that are looked through first: most values of sections have enough students there."""
 
-ANOTHER_VALUE = "another value"
-"""Written in masked editions for a value that is hidden."""
+
+class Hidden(StrEnum):
+    """What masked editions write for values that are hidden; known by identity, not by its text."""
+
+    VALUE = "another value"
+
 
 DOMAIN_SHARE, FEWEST_ADDRESSES = 0.2, 3
 """With no domains configured, those of a fifth of the students or teachers (and of at least 3)

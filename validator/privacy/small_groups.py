@@ -124,7 +124,7 @@ def _merge_tally(tally: Tally | None) -> Tally | None:
     while rising and (len(tally.values) - len(rising) < 2 or min(rest, rising[0][1]) < FEWEST):
         shown.remove(rising[0])
         rest += rising.pop(0)[1]
-    others = [(public_values.ANOTHER_VALUE, rest)] if rest >= FEWEST else []
+    others = [(public_values.Hidden.VALUE, rest)] if rest >= FEWEST else []
     return replace(tally, values=[*shown, *others])
 
 

@@ -8,9 +8,9 @@ from validator.model import Outcome, Readiness, Report, SchoolRow
 from validator.privacy import places, public_values, small_groups
 from validator.privacy.masking import MaskedReport
 from validator.privacy.places import PlaceRow
-from validator.privacy.public_values import ANOTHER_VALUE
+from validator.privacy.public_values import Hidden
 
-__all__ = ["ANOTHER_VALUE", "PlaceRow"]
+__all__ = ["Hidden", "PlaceRow"]
 
 
 def is_masked(report: Report) -> bool:
@@ -45,10 +45,10 @@ def tally(outcome: Outcome, *, limit: int | None = None) -> list[tuple[str, int]
     if counted is None:
         return []
     kind, _ = public_values.privacy_class(counted.table, counted.column)
-    shown = [] if kind == "secret" else [it for it in counted.values if it[0] != ANOTHER_VALUE]
+    shown = [] if kind == "secret" else [it for it in counted.values if it[0] is not Hidden.VALUE]
     shown = shown[:limit]
     rest = sum(count for _, count in counted.values) - sum(count for _, count in shown)
-    return shown + [(ANOTHER_VALUE, rest)] * bool(rest)
+    return shown + [(Hidden.VALUE, rest)] * bool(rest)
 
 
 def by_school(report: Report, outcome: Outcome) -> list[tuple[str | None, int]]:

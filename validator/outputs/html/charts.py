@@ -85,7 +85,7 @@ def paste(outcome: Outcome) -> str:
     titles = [
         value
         for value, _ in values.tally(outcome)
-        if value and value != values.ANOTHER_VALUE and len(value) <= LONGEST
+        if value and value is not values.Hidden.VALUE and len(value) <= LONGEST
     ]
     lines = "\n".join(f"    - {json.dumps(title, ensure_ascii=False)}" for title in titles[:PASTED])
     return PASTE.format(lines) if lines else ""
@@ -93,7 +93,7 @@ def paste(outcome: Outcome) -> str:
 
 def _name_shown(grade: str) -> str:
     """Return how the HTML report names a grade, with what an app shows in its place."""
-    if grade == values.ANOTHER_VALUE:
+    if grade is values.Hidden.VALUE:
         return "Other grades"
     return grade if grade in K12 else f"{REST.get(grade, grade)}, shown as Other"
 
