@@ -1,15 +1,11 @@
-"""Whole exports that are mended: every damage of the generator, colliding ids, real files."""
+"""Whole exports that are mended: damages to be asked for, colliding ids, real files."""
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
 import io
-import re
-from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -17,76 +13,8 @@ from tests.repair.test_form_faults import DISTRICT
 from tests.support import districts
 from tests.support.damage_kinds import Damage
 from tests.support.damages import DAMAGES, plant
-from tests.support.mending import Copy, list_found, mend, mend_paths, read_records, write
+from tests.support.mending import Copy, list_found, mend, mend_paths, plain, read_records, write
 from validator.rulebook import repairs
-
-LOST = {"code-page-wrong": "letters-lost"}
-"""Damage -> what is left for a person where it lost something, such as letters of no code page."""
-
-BIRTHS = ("DOB", "birthDate", "Birthdate", "Born")
-SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
-
-Records = Mapping[str, list[dict[str, str]]]
-
-
-def list_samples() -> list[tuple[Damage, str]]:
-    """Return each damage in one of its formats, in turn."""
-    return [(damage, damage.formats[at % len(damage.formats)]) for at, damage in enumerate(DAMAGES)]
-
-
-def plain(records: Records) -> Records:
-    """Return the records with dates in one form, without user names and ids made of numbers.
-
-    Records that are equal are listed once, as mending lists them.
-    """
-    return {
-        name: [dict(row) for row in dict.fromkeys(_list_cells(name, row) for row in rows)]
-        for name, rows in records.items()
-    }
-
-
-def _list_cells(name: str, row: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return the headings and values of a record that are compared."""
-    cells = ((column, value) for column, value in row.items() if not _is_made(name, column))
-    return tuple((column, _plain(column, value)) for column, value in cells)
-
-
-@cache
-def _is_made(name: str, column: str) -> bool:
-    """Return whether a column holds what programs make: user names, and ids of enrollments."""
-    return column.lower() == "username" or (name, column) == ("enrollments.csv", "sourcedId")
-
-
-@cache
-def _plain(column: str, value: str) -> str:
-    """Return the value; a birth date such as 03/25/2012 as 2012-03-25."""
-    if column in BIRTHS and (slashed := SLASHED.fullmatch(value)):
-        month, day, year = slashed.groups()
-        return f"{year}-{month:>02}-{day:>02}"
-    return value
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("damage", "format"),
-    list_samples(),
-    ids=[f"{at}-{damage.id}-{format}" for at, (damage, format) in enumerate(list_samples())],
-)
-def test_a_damage_is_undone_or_left_for_a_person(
-    damage: Damage, format: str, tmp_path: Path
-) -> None:
-    seed = Random(f"mend {damage.id} {format}").randrange(1000)
-    sample = plant([damage], format, seed=seed, students=70)
-    options = dict(sample.damaged.options)
-    if options.get("format") == "sis":
-        options["columns"] = write(tmp_path / "map", {"map.yaml": districts.map_raw()}) / "map.yaml"
-    asked = repairs.load_kinds()[damage.id].asked
-    only = [damage.id] if asked else []
-    copy = mend(tmp_path, sample.damaged.files, only=only, judged=False, **options)
-    mended, clean = (plain(read_records(it)) for it in (copy.files, sample.clean.files))
-    if mended != clean:
-        assert {damage.id, LOST.get(damage.id)} & copy.left, "neither mended nor left for a person"
-
 
 ASKED = [d for d in DAMAGES if repairs.load_kinds()[d.id].asked and d.formats[0] == "clever"]
 

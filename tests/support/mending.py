@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
+from unittest import mock
 
 from validator.assess import (
     Options,
+    Progress,
     Repairs,
     assess,
     judge_mended,
@@ -20,12 +24,19 @@ from validator.assess import (
     undo_mending,
 )
 from validator.cli import copies
-from validator.model import Report, Status
+from validator.diagnosis.diagnose import Watch
+from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.scene import Scene
+from validator.model import Export, Report, Status
 from validator.outputs.mend.registry import OUTPUTS
 from validator.repair.summary import Mended
 
 AS_OF = dt.date(2026, 11, 16)
 Files = Mapping[str, str | bytes]
+
+BIRTHS = ("DOB", "birthDate", "Birthdate", "Born")
+SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+Records = Mapping[str, list[dict[str, str]]]
 
 TERM = "2026-08-20,2027-06-10"
 FIRST = ("Ada", "Ben", "Cy", "Dee", "Eve", "Flo", "Gus", "Hal", "Ida", "Jo", "Kit", "Lu")
@@ -64,12 +75,42 @@ def build_district() -> dict[str, str]:
 
 
 @dataclass(frozen=True, eq=False)
+class Assessed:
+    """An export as mending assesses it: its report, and the export after each undone damage."""
+
+    reports: list[Report] = field(default_factory=list)
+    undone: list[Export] = field(default_factory=list)
+
+
+@contextmanager
+def keep_assessment() -> Iterator[Assessed]:
+    """Keep what the library call to mend learns of an export before it repairs it."""
+    kept = Assessed()
+
+    def assess_and_keep(
+        paths: Sequence[Path], options: Options, *, progress: Progress | None, watch: Watch
+    ) -> Report:
+        def keep(chosen: Suspicion, before: Scene, after: Scene) -> None:
+            watch(chosen, before, after)
+            kept.undone.append(after.export)
+
+        kept.reports.append(assess(paths, options, progress=progress, watch=keep))
+        return kept.reports[-1]
+
+    with mock.patch("validator.assess.mend.assess", assess_and_keep):
+        yield kept
+
+
+@dataclass(frozen=True, eq=False)
 class Copy:
     """A mended copy: its folder, its files, and the result.
 
+    before: the report on the export. undone: the export after each damage that was undone in it.
     options: those of a check of the copy.
     """
 
+    before: Report
+    undone: Sequence[Export]
     folder: Path
     files: Mapping[str, bytes]
     mended: Mended
@@ -123,7 +164,8 @@ def mend_paths(
     """
     chosen = Options(**{"as_of": AS_OF, **options})  # type: ignore[arg-type]
     wanted = Repairs(only=only, skip=skip, to=to)
-    mending = plan_mending(paths, chosen, wanted)
+    with keep_assessment() as assessed:
+        mending = plan_mending(paths, chosen, wanted)
     with copies.stage(out) as staged:
         mending.files.extend(copies.write_files(staged, mending.written))
         if judged:
@@ -135,7 +177,8 @@ def mend_paths(
                 copies.write_pieces(staged / output.file, output.render(mended))
     after = chosen if not mending.to else Options(as_of=chosen.as_of, profiles=chosen.profiles)
     written = {name: (out / name).read_bytes() for name, _ in mended.files}
-    return Copy(out, written, mended, after)
+    (before,) = assessed.reports
+    return Copy(before, assessed.undone, out, written, mended, after)
 
 
 def undo(folder: Path) -> dict[str, bytes]:
@@ -154,7 +197,7 @@ def write(folder: Path, files: Files) -> Path:
     return folder
 
 
-def read_records(files: Files) -> dict[str, list[dict[str, str]]]:
+def read_records(files: Files) -> Records:
     """Return the records of CSV files by name, blank rows left out."""
     records = {}
     for name, content in files.items():
@@ -164,6 +207,38 @@ def read_records(files: Files) -> dict[str, list[dict[str, str]]]:
         heading = filled[0] if filled else []
         records[name] = [dict(zip(heading, row, strict=False)) for row in filled[1:]]
     return records
+
+
+def plain(records: Records) -> Records:
+    """Return the records with dates in one form, without user names and ids made of numbers.
+
+    Records that are equal are listed once, as mending lists them.
+    """
+    return {
+        name: [dict(row) for row in dict.fromkeys(_list_cells(name, row) for row in rows)]
+        for name, rows in records.items()
+    }
+
+
+def _list_cells(name: str, row: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the headings and values of a record that are compared."""
+    cells = ((column, value) for column, value in row.items() if not _is_made(name, column))
+    return tuple((column, _plain(column, value)) for column, value in cells)
+
+
+@cache
+def _is_made(name: str, column: str) -> bool:
+    """Return whether a column holds what programs make: user names, and ids of enrollments."""
+    return column.lower() == "username" or (name, column) == ("enrollments.csv", "sourcedId")
+
+
+@cache
+def _plain(column: str, value: str) -> str:
+    """Return the value; a birth date such as 03/25/2012 as 2012-03-25."""
+    if column in BIRTHS and (slashed := SLASHED.fullmatch(value)):
+        month, day, year = slashed.groups()
+        return f"{year}-{month:>02}-{day:>02}"
+    return value
 
 
 def list_lines(files: Mapping[str, str]) -> dict[str, list[str]]:
