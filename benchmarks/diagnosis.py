@@ -10,7 +10,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +74,7 @@ def measure(folder: Path) -> dict[str, Any]:
     profile, context = speed.load_rules()
     begun, cpu = time.perf_counter(), time.process_time()
     export = read.read_export([folder])
-    context = replace(context, grades=replace(context.grades, source=export.format))
+    context = speed.fit_context(context, export)
     outcomes = run.judge(export, [profile], context)
     judged, judged_cpu = time.perf_counter(), time.process_time()
     diagnosed = run_diagnosis(export, outcomes, [profile], context=context)

@@ -13,7 +13,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -156,7 +155,7 @@ def _steps(folder: Path) -> dict[str, float]:
         marks.append(time.perf_counter())
         export = read.read_export([path])
         marks.append(time.perf_counter())
-        context = replace(context, grades=replace(context.grades, source=export.format))
+        context = speed.fit_context(context, export)
         outcomes = run.judge(export, [profile], context)
         marks.append(time.perf_counter())
         speed.build(export, outcomes, profile)

@@ -42,7 +42,7 @@ def measure(run: str, folder: Path) -> dict[str, Any]:
         profile = replace(profile, rules={rule: profile.rules[rule] for rule in PLANTED.values()})
     begun, cpu = time.perf_counter(), time.process_time()
     export = read.read_export([folder])
-    context = replace(context, grades=replace(context.grades, source=export.format))
+    context = speed.fit_context(context, export)
     outcomes = judge(export, [profile], context)
     seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu
     counts = speed.count(outcomes)

@@ -203,7 +203,7 @@ def _product(folder: Path) -> Measured:
     meter = Meter()
     cpu = time.process_time()
     export = meter.step("read", lambda: read.read_export([folder]))
-    context = replace(context, grades=replace(context.grades, source=export.format))
+    context = fit_context(context, export)
     with mock.patch.object(run, "run_check", meter.time_rules(run.run_check)):
         outcomes = meter.step("rules", lambda: run.judge(export, [profile], context))
     report = meter.step("report", lambda: build(export, outcomes, profile))
@@ -228,6 +228,11 @@ def load_rules() -> tuple[Any, Any]:
     grades, electives = load.load_vocabulary()
     profile = load.load_profile(PROFILE, "clever")
     return profile, CheckContext(district.AS_OF, grades, electives)
+
+
+def fit_context(context: Any, export: Any) -> Any:
+    """The context, with the grades of an export's format."""
+    return replace(context, grades=replace(context.grades, source=export.format))
 
 
 def build(export: Any, outcomes: Sequence[Any], profile: Any) -> Any:
