@@ -42,17 +42,24 @@ def compare_sets(
     filled = ~is_blank(encoded.dictionary)[codes]
     pairs = np.concatenate([before.records, after.records]) * width + codes
     is_old = np.arange(len(pairs)) < len(before.records)
-    return compare_pairs(pairs[is_old & filled], pairs[~is_old & filled], width, count=len(was))
+    old_pairs, new_pairs = pairs[is_old & filled], pairs[~is_old & filled]
+    changes, _ = compare_pairs(old_pairs, new_pairs, width, count=len(was))
+    return changes
 
 
-def compare_pairs(old: np.ndarray, new: np.ndarray, width: int, *, count: int) -> SetChanges:
-    """Compare sets of values of `count` records, each value as record * `width` + its code."""
+def compare_pairs(
+    old: np.ndarray, new: np.ndarray, width: int, *, count: int
+) -> tuple[SetChanges, np.ndarray]:
+    """Compare sets of values of `count` records; also return the values that only the old have.
+
+    Each value is its record * `width` + its code.
+    """
 
     def mark(chosen: np.ndarray) -> np.ndarray:
         return mark_numbers(chosen // width, count)
 
     lost, gained = np.setdiff1d(old, new), np.setdiff1d(new, old)
-    return SetChanges(mark(old), mark(new), mark(lost), mark(gained))
+    return SetChanges(mark(old), mark(new), mark(lost), mark(gained)), lost
 
 
 @dataclass(frozen=True, eq=False)

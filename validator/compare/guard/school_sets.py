@@ -80,9 +80,8 @@ def _compare(old: Schools, new: Schools) -> SchoolChanges:
     pairs = np.concatenate([old_records, new_records]) * width + codes
     is_old, filled = np.arange(len(pairs)) < len(old_records), values[codes] != 0
     before, after = pairs[is_old & filled], pairs[~is_old & filled]
-    sets = compare_pairs(before, after, width, count=count)
+    sets, lost = compare_pairs(before, after, width, count=count)
     school = np.zeros(count, np.uint64)
-    lost = np.setdiff1d(before, after)
     school[lost // width] = values[lost % width]
     return SchoolChanges(
         moved=(sets.lost & sets.gained) | (sets.had != sets.has),
