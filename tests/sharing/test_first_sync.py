@@ -113,10 +113,10 @@ def test_people_whose_rows_are_dropped_get_no_account(tmp_path: Path) -> None:
     assert sum(row.students for row in app.grades if isinstance(row.students, int)) == app.students
     steps = found.report.by_profile["freckle"].readiness["students"]
     assert steps.total - app.students == steps.by_rule["school-unknown"] == 5
-    text = " ".join(output.text(found.apps, ()).split())
-    assert "5 students are on rows that the destination does not take, and get none." in text
-    assert "1 teacher is on a row that the destination does not take, and gets none." in text
-    described = output.document(found.apps, (), "2026-11-16")["apps"][1]
+    text = " ".join(output.render_text(found.apps, ()).split())
+    assert "5 students are on rows that the destination does not accept, and would get none." in text
+    assert "1 teacher is on a row that the destination does not accept, and would get none." in text
+    described = output.build_document(found.apps, (), "2026-11-16")["apps"][1]
     assert described["left_out"] == {"students": 5, "teachers": 1}
 
 
@@ -221,7 +221,9 @@ def test_teachers_of_electives_only(tmp_path: Path) -> None:
     before = preview(resources.find_samples() / "ready").apps[1].only_electives
     after = preview(district.write(tmp_path / "export")).apps[1]
     assert after.only_electives > before
-    sentence = next(it for it in output.text([after], []).splitlines() if "only electives" in it)
+    sentence = next(
+        it for it in output.render_text([after], []).splitlines() if "only electives" in it
+    )
     assert "would get an account and a welcome e-mail but" in sentence
 
 
@@ -243,8 +245,8 @@ def test_accounts_are_matched_by_what_the_app_finds_people_by(tmp_path: Path) ->
     assert list(khan.orphans) == [27, 28, 29]
     assert sorted(account for *_, account in of_khan.second) == [22, 23, 24, 25, 26]
     assert made.apps[0].licenses_left == 480 - len(students)
-    result = output.document(made.apps, made.accounts, "2026-11-16")
-    text = output.text(made.apps, made.accounts) + json.dumps(result)
+    result = output.build_document(made.apps, made.accounts, "2026-11-16")
+    text = output.render_text(made.apps, made.accounts) + json.dumps(result)
     for row in students[:25]:
         assert row["Student_email"] not in text.lower()
         assert row["Last_name"] not in text
@@ -265,7 +267,9 @@ def test_second_accounts_are_not_told_by_a_list_without_what_the_app_finds_peopl
     assert not khan.second and not freckle.second
     assert khan.is_settled is (columns == "Student_email")
     assert freckle.is_settled is (columns == "Student_id")
-    assert output.text(made.apps, made.accounts).count("it is not known who would get a") == 1
+    assert (
+        output.render_text(made.apps, made.accounts).count("it is not known who would get a") == 1
+    )
 
 
 def test_accounts_in_a_list_with_titles_and_a_row_for_each_use(tmp_path: Path) -> None:

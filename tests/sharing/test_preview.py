@@ -82,7 +82,7 @@ def test_the_suggested_rule_covers_every_target_section_and_no_other(district: P
     assert not len(found.missed)
     assert (
         "Match all sections where grade is 3, 4, 5, 6, 7 or 8 and subject is math\n"
-        in shown.text(made)
+        in shown.render_text(made)
     )
 
 
@@ -151,7 +151,7 @@ def test_blank_subjects_are_missed_and_told_for_repair(district: Path, tmp_path:
     assert int(found.covered.sum()) == int(found.wanted.sum()) - 9
     assert (
         "It misses 9 sections, its Subject is empty or 'other': sections.csv, lines"
-        in shown.text(made)
+        in shown.render_text(made)
     )
 
 
@@ -169,7 +169,7 @@ def test_an_elective_with_the_targets_subject_is_left_out_by_name(
     assert found is not None
     assert not found.extra.any()
     assert int(found.covered.sum()) == int(found.wanted.sum())
-    assert "course name is not Marching Band" in shown.text(made)
+    assert "course name is not Marching Band" in shown.render_text(made)
 
 
 def test_a_grade_that_is_empty_is_told_by_the_students_grades(
@@ -387,7 +387,7 @@ def test_readiness_falls_step_by_step_to_the_ready(judge: Judge) -> None:
     assert steps == {
         "in the file": 4,
         "have one e-mail address that can be used": 3,
-        "have one that is theirs alone": 3,
+        "have an address that nobody else has": 3,
         "have a birth date": 2,
         "are in a section": 1,
         "ready": 1,
@@ -426,7 +426,7 @@ def test_readiness_falls_step_by_step_in_each_school_and_the_schools_add_up(judg
 def test_text_and_json_of_the_preview_hold_no_personal_data(district: Path) -> None:
     made = look(district, target=TARGET)
     students = read(district, "students")[:50]
-    for text in (shown.text(made), json.dumps(shown.document(made))):
+    for text in (shown.render_text(made), json.dumps(shown.build_document(made))):
         for row in students:
             assert row["Student_email"] not in text
             assert row["Student_id"] not in text

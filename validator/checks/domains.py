@@ -174,7 +174,7 @@ def _write_notes(
         if name in whole:
             notes.append(f"one letter off {other}: a typing error, or a different domain")
         elif is_foreign and (other or _find_close(name, public)):
-            notes.append(f"looks like a typing error of {other or _find_close(name, public)}")
+            notes.append(f"may be a misspelling of {other or _find_close(name, public)}")
         else:
             notes.append("")
     return notes

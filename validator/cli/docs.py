@@ -22,7 +22,7 @@ LEVELS = """Rule ids are public: reports, waivers and districts' own packs use t
 something will work incorrectly or confuse people; **advice** = good to know; **fact** = true of
 every healthy district, never counted."""
 
-ACCEPTANCE = """READY means that the destination takes the files exactly as they are. Reading is
+ACCEPTANCE = """READY means that the destination accepts the files exactly as they are. Reading is
 more generous than that, so that one bad column name does not hide everything else; the verdict is
 the destination's. For each way in which files may differ from their format, these tables say what
 the destination does:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from validator import wording
 from validator.model import AppForecast, Bound, GradeRow
 
-FOUND_BY_ADDRESS = "by which the app finds people, so they cannot get into an account"
+NO_ADDRESS = "no e-mail address. The app finds people by address, so there is no way in"
 
 MANY = 8
 """Teachers with so many classes or more share one number."""
@@ -31,12 +31,12 @@ def _count(number: int | Bound, plural: str) -> str:
     return f"{words} {wording.format_number(number.limit)} {plural}"
 
 
-def _capital(text: str) -> str:
+def _capitalize(text: str) -> str:
     """Render a sentence of the first-sync report with a capital letter."""
     return text[0].upper() + text[1:]
 
 
-def _be(number: int | Bound) -> str:
+def _choose_verb(number: int | Bound) -> str:
     """Render `is` or `are` in the first-sync report."""
     return "is" if number == 1 else "are"
 
@@ -57,11 +57,11 @@ def _describe_teachers(app: AppForecast) -> list[str]:
         sentences.append(f"{teachers} would get an account{also} but {verb} only electives.")
     if app.without_address:
         have = "has" if app.without_address == 1 else "have"
-        teachers = f"{_count(app.without_address, 'teachers')} {have} no e-mail address"
+        teachers = f"{_count(app.without_address, 'teachers')} {have}"
         if app.finds_by_address("teachers"):
-            sentences.append(f"{teachers}, {FOUND_BY_ADDRESS}.")
+            sentences.append(f"{teachers} {NO_ADDRESS}.")
         else:
-            sentences.append(f"{teachers}, so no message reaches them.")
+            sentences.append(f"{teachers} no e-mail address and would get no message.")
     return sentences
 
 
@@ -72,8 +72,8 @@ def _describe_left_out(app: AppForecast, kind: str) -> list[str]:
         return []
     who = _count(count, kind)
     if count == 1:
-        return [f"{who} is on a row that the destination does not take, and gets none."]
-    return [f"{who} are on rows that the destination does not take, and get none."]
+        return [f"{who} is on a row that the destination does not accept, and would get none."]
+    return [f"{who} are on rows that the destination does not accept, and would get none."]
 
 
 def _describe_students(app: AppForecast) -> list[str]:
@@ -87,10 +87,11 @@ def _describe_students(app: AppForecast) -> list[str]:
     if app.students_without_address and app.finds_by_address("students"):
         have = "has" if app.students_without_address == 1 else "have"
         students = _count(app.students_without_address, "students")
-        sentences.append(f"{students} {have} no e-mail address, {FOUND_BY_ADDRESS}.")
+        sentences.append(f"{students} {have} {NO_ADDRESS}.")
     if app.age is not None and app.unknown < app.students:
         sentences.append(
-            f"{_capital(_count(app.under, 'students'))} {_be(app.under)} under {app.age}. "
+            f"{_capitalize(_count(app.under, 'students'))} {_choose_verb(app.under)} under "
+            f"{app.age}. "
             f"{app.facts['under-age'].says}"
         )
     if app.age is not None and app.unknown:
@@ -100,8 +101,8 @@ def _describe_students(app: AppForecast) -> list[str]:
     if "grade-other" in app.facts and app.other_grades:
         students = _count(app.other_grades, "students")
         says = app.facts["grade-other"].says
-        are = _be(app.other_grades)
-        sentences.append(f"{_capital(students)} {are} in grades outside K-12. {says}")
+        are = _choose_verb(app.other_grades)
+        sentences.append(f"{_capitalize(students)} {are} in grades outside K-12. {says}")
     return sentences
 
 
@@ -157,7 +158,7 @@ def _describe_co_teachers(app: AppForecast) -> list[str]:
         if classes.never_primary:
             are = "is" if classes.never_primary == 1 else "are"
             teachers = _count(classes.never_primary, "teachers")
-            sentences.append(f"{teachers} {are} a co-teacher everywhere, so in none of these.")
+            sentences.append(f"{teachers} {are} never the primary teacher, so in none of these.")
     return sentences
 
 

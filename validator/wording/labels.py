@@ -35,7 +35,7 @@ STATUSES = {
 }
 TOPICS = {
     "accounts": "Accounts and e-mail",
-    "classes": "Classes",
+    "classes": "Sections",
     "grades-and-ages": "Grades and ages",
     "staff": "Teachers and staff",
     "sharing": "What is shared",
