@@ -101,10 +101,10 @@ BUDGETS = [
         _to("L-line", "L-0", judged),
     ),
     Budget(
-        "L, HTML, JSON and workbook with it",
+        "L, HTML, JSON and workbook",
         "x reading and rules",
-        1.2,
-        _of("L-1", lambda run: 1 + _written(run) / judged(run)),
+        0.6,
+        _of("L-1", lambda run: _written(run) / judged(run)),
     ),
     Budget(
         "L, HTML, JSON and workbook, memory",
