@@ -24,7 +24,7 @@ COMPILED = 1
 _PACKAGE = Path(__file__).resolve().parent
 
 
-def _folder(name: str, in_checkout: str = "") -> Path:
+def _find_folder(name: str, in_checkout: str = "") -> Path:
     """Return a folder that is bundled with the package: in an installed wheel or a checkout."""
     # The bundled folder comes first: only a wheel has it, and the folder next to an installed
     # package belongs to other packages.
@@ -34,27 +34,27 @@ def _folder(name: str, in_checkout: str = "") -> Path:
 
 def find_rules() -> Path:
     """The folder of rule packs and vocabularies."""
-    return _folder("rules")
+    return _find_folder("rules")
 
 
 def find_templates() -> Path:
     """The folder of report templates."""
-    return _folder("templates")
+    return _find_folder("templates")
 
 
 def find_samples() -> Path:
     """The folder of made-up districts."""
-    return _folder("sample_data")
+    return _find_folder("sample_data")
 
 
 def find_cases() -> Path:
     """The folder of worked examples, one file per rule."""
-    return _folder("cases", "tests/cases")
+    return _find_folder("cases", "tests/cases")
 
 
 def find_site() -> Path:
     """Return the bundled folder of the page that needs nothing installed, where it was built."""
-    return _folder("site", "build/site")
+    return _find_folder("site", "build/site")
 
 
 def read_bundled_yaml(name: str) -> Any:

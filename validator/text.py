@@ -184,10 +184,10 @@ def escape_json(document: str) -> str:
     r"""Return JSON with each control character of its strings as `\uXXXX`."""
     if _is_plain(document):
         return document
-    return STEERING.sub(lambda mark: _json_escape(ord(mark[0])), document)
+    return STEERING.sub(lambda mark: _escape_for_json(ord(mark[0])), document)
 
 
-def _json_escape(code: int) -> str:
+def _escape_for_json(code: int) -> str:
     """Return a character of a text by the escape that any JSON text may have for it."""
     if code <= 0xFFFF:
         return f"\\u{code:04x}"

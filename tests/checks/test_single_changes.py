@@ -308,7 +308,7 @@ def test_the_order_of_rows_changes_no_count_and_no_key_of_a_broken_export(judge:
 def count_keys(report: Report) -> dict[str, Counter[str | None]]:
     """Return how often each rule reports each key."""
     return {
-        result.rule.id: Counter(row.key for row in values.listing(report, result))
+        result.rule.id: Counter(row.key for row in values.list_places(report, result))
         for result in report.outcomes
         if result.finding
     }

@@ -424,9 +424,9 @@ def test_color_is_off_when_the_environment_says_so(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("NO_COLOR", raising=False)
-    assert console.appearance()["color"] is True
+    assert console.detect_appearance()["color"] is True
     monkeypatch.setenv("NO_COLOR", "1")
-    assert console.appearance()["color"] is False
+    assert console.detect_appearance()["color"] is False
 
 
 def test_a_reader_that_stops_early_does_not_change_the_exit_code(

@@ -22,6 +22,6 @@ def test_a_malformed_memory_limit_is_refused(text: str) -> None:
 
 
 def test_free_memory_is_divided_among_the_jobs() -> None:
-    free = computer.memory_limit("", 2)
+    free = computer.read_memory_limit("", 2)
     assert free is None or free > 1 << 20
-    assert computer.memory_limit("2G", 4) == 2 << 30
+    assert computer.read_memory_limit("2G", 4) == 2 << 30

@@ -43,7 +43,7 @@ def test_an_import_that_fails_under_a_limit_is_a_shortage(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(shortage, "_read_limit", lambda: 200 << 20)
-    assert exit_codes.for_error(ImportError("value of a record"), debug=False) == 4
+    assert exit_codes.explain_error(ImportError("value of a record"), debug=False) == 4
     assert capsys.readouterr().err.strip() == f"rosterready: {shortage.SENTENCE}"
     monkeypatch.setattr(shortage, "_read_limit", lambda: None)
     assert not shortage.is_shortage(ImportError("value of a record"))

@@ -155,7 +155,7 @@ def test_a_file_cut_short_at_88_percent_is_a_hold_with_its_percentage(
     assert held[0].confidence == "indirect", (
         "the number is from an indirect source and must be told as such"
     )
-    text = shown.text(made)
+    text = shown.render_text(made)
     assert "Clever would hold the sync" in text
     assert "may be cut short" in text
     assert f"({held[0].load.share:.1%}), over 10%" in text
@@ -178,7 +178,7 @@ def test_a_threshold_that_is_raised_when_the_year_turns_is_the_higher_one_then(
         if hold.load.name == "students" and hold.held_by == "SchoolStatus Connect"
     )
     assert (hold.trips, hold.limit) == (holds, 0.1 if holds else 0.5)
-    assert "Unless the district set another share" in shown.text(made)
+    assert "Unless the district set another share" in shown.render_text(made)
     report = assess(
         [new], Options(profiles=["schoolstatus"], as_of=AS_OF, previous=[before], phase=phase)
     )
@@ -196,7 +196,7 @@ def test_one_schools_students_cut_short_name_the_school(before: Path, tmp_path: 
     made = ahead(before, after(before, tmp_path / "new", cut))
     assert [school for school, _, _ in made.schools] == ["103"]
     assert made.schools[0][2] / made.schools[0][1] == pytest.approx(0.12, abs=0.01)
-    assert "School 103 loses" in shown.text(made)
+    assert "School 103 loses" in shown.render_text(made)
 
 
 def test_order_quotes_and_line_ends_are_no_change(before: Path, tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_order_quotes_and_line_ends_are_no_change(before: Path, tmp_path: Path) 
     made = ahead(before, new)
     assert told(made) == {}
     assert all(row[3:] == (0, 0, 0) for row in made.kinds)
-    assert shown.text(made).startswith("No change")
+    assert shown.render_text(made).startswith("No change")
 
 
 def test_real_data_against_itself_is_no_change(real_data: Path, tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ def test_real_data_against_itself_is_no_change(real_data: Path, tmp_path: Path) 
 
     new = after(plains, tmp_path / "new", shuffle, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     for other in (plains, new):
-        assert shown.text(ahead(plains, other)).startswith("No change")
+        assert shown.render_text(ahead(plains, other)).startswith("No change")
 
 
 def test_julys_empty_enrollments_are_a_hold_that_is_expected_when_the_year_turns(
@@ -288,7 +288,7 @@ def test_teachers_who_lose_sections_and_new_ones_are_told_apart(
 
 def test_text_and_json_hold_no_personal_data(before: Path, tmp_path: Path) -> None:
     made = ahead(before, after(before, tmp_path / "new", scripted))
-    for text in (shown.text(made), json.dumps(shown.document(made))):
+    for text in (shown.render_text(made), json.dumps(shown.build_document(made))):
         for secret in ("Zebulon", "Nutmeg", "zz3", "77000", "@maple"):
             assert secret not in text
 
@@ -317,14 +317,14 @@ def test_what_the_previous_export_did_not_hold_is_told_and_never_no_change(
         if content is not None:
             (old / "students.csv").write_bytes(content)
         made = ahead(old, before)
-        text = shown.text(made)
+        text = shown.render_text(made)
         assert text.startswith(
             "Part of what the next sync would do is not known: students cannot be compared."
         ), text
         assert f"students cannot be compared: in the previous export, {says}." in " ".join(
             text.split()
         )
-        assert shown.document(made)["not_compared"] == {
+        assert shown.build_document(made)["not_compared"] == {
             "students": f"in the previous export, {says}"
         }
         report = assess([before], Options(as_of=AS_OF, previous=[old]))
@@ -355,7 +355,7 @@ def test_everybody_is_new_to_a_file_that_held_a_header_only(before: Path, tmp_pa
     assert ("students", 0, STUDENTS, STUDENTS, 0, 0) in made.kinds
     assert told(made)["students-joined"] == STUDENTS
     assert not made.incomparable
-    assert "No change" not in shown.text(made)
+    assert "No change" not in shown.render_text(made)
     assert (
         outcome(
             assess([before], Options(as_of=AS_OF, previous=[old])), "change-not-compared"

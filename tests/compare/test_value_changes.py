@@ -47,7 +47,7 @@ def test_each_sort_of_value_is_counted_with_its_lines(tmp_path: Path) -> None:
         ("sections", "1 to another school"): [4],
     }
     assert result.accounts.untouched
-    assert "No account is created, closed or replaced." in changes.text(result)
+    assert "No account is created, closed or replaced." in changes.render_text(result)
 
 
 def test_a_new_address_is_a_new_account_where_the_app_finds_people_by_it(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_exchanged_addresses_are_named(tmp_path: Path) -> None:
     ]
     found = AddressAccounts(others=2, none=1)
     assert dict(result.accounts.by_address) == {"Khan Academy Districts": found}
-    text = " ".join(changes.text(result).split())
+    text = " ".join(changes.render_text(result).split())
     assert "2 people have addresses that were somebody else's before" in text
     assert "1 person has no address any more and finds no account" in text
 

@@ -44,7 +44,7 @@ def written(path: Path, **change: Any) -> dict[str, Any]:
 
 
 def test_the_letter_names_three_things_in_order_with_who_and_how(tmp_path: Path) -> None:
-    text = letter.text(written(tmp_path / "report.json"))
+    text = letter.render_letter(written(tmp_path / "report.json"))
     assert text.startswith(
         "Subject: Rosters for Demo App: 9 things to fix, 5 of them first\n\nHello,\n"
     )
@@ -67,7 +67,7 @@ def test_the_letter_names_three_things_in_order_with_who_and_how(tmp_path: Path)
 
 
 def test_the_letter_to_the_schools_names_what_schools_can_fix(tmp_path: Path) -> None:
-    text = letter.text(written(tmp_path / "report.json"), "schools")
+    text = letter.render_letter(written(tmp_path / "report.json"), "schools")
     assert "5 things to fix in the schools" in text
     assert "SIS administrator" not in text and "thing 2" not in text
 
@@ -75,13 +75,13 @@ def test_the_letter_to_the_schools_names_what_schools_can_fix(tmp_path: Path) ->
 def test_a_letter_holds_no_id_and_no_value_even_from_a_report_that_does(tmp_path: Path) -> None:
     held = written(tmp_path / "report.json")
     assert "zqid1" in json.dumps(held)
-    assert "zq" not in letter.text(held) and "0412" not in letter.text(held)
+    assert "zq" not in letter.render_letter(held) and "0412" not in letter.render_letter(held)
 
 
 def test_with_nothing_to_fix_the_letter_says_so(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     path.write_bytes(render.render(report([], verdict=Verdict.READY)))
-    text = letter.text(baseline.read_report(path))
+    text = letter.render_letter(baseline.read_report(path))
     assert "nothing to fix" in text and "Ready for Demo App." in text
 
 
@@ -104,13 +104,13 @@ def test_advice_without_a_fix_is_no_work_for_the_schools(
         "r-advice", [places("students", "Grade", [2])], level=Level.ADVICE, fix_needed=needed
     )
     path.write_bytes(render.render(report([advice], verdict=Verdict.READY)))
-    text = " ".join(letter.text(baseline.read_report(path), "schools").split())
+    text = " ".join(letter.render_letter(baseline.read_report(path), "schools").split())
     assert f"Ready for Demo App. {said}" in text
 
 
 def test_a_letter_cannot_steer_a_terminal(tmp_path: Path) -> None:
     held = {**written(tmp_path / "report.json"), "district": "\x1b]0;x\x07\u202eMaple"}
-    assert "\x1b" not in letter.text(held) and "\u202e" not in letter.text(held)
+    assert "\x1b" not in letter.render_letter(held) and "\u202e" not in letter.render_letter(held)
 
 
 @pytest.mark.parametrize(
@@ -311,7 +311,7 @@ def test_whatever_an_app_lists_is_explained_once() -> None:
         "levels": {"a": "blocker", "b": "blocker"},
     }
     rules = sorted({rule for rules in order.values() for rule in rules})
-    text = letter.text(
+    text = letter.render_letter(
         {
             "profiles": [
                 {"id": name, "title": name.upper(), "verdict": "not-ready"} for name in order

@@ -56,12 +56,12 @@ def districts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @functools.cache
-def terms() -> district.Terms:
-    return district.terms(["khan-academy"], AS_OF)
+def conditions() -> district.Conditions:
+    return district.read_conditions(["khan-academy"], AS_OF)
 
 
 def assessed(folder: Path, out: Path, **ways: Any) -> dict[str, Any]:
-    return portfolio.assess([folder], out, terms(), ways=portfolio.Ways(**ways))
+    return portfolio.assess([folder], out, conditions(), ways=portfolio.Ways(**ways))
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_a_second_run_does_nothing_again(
     districts: Path, alone: tuple[Path, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        run, "results", lambda *_: pytest.fail("a finished district was assessed again")
+        run, "yield_results", lambda *_: pytest.fail("a finished district was assessed again")
     )
     before = contents(alone[0])
     assessed(districts, alone[0], jobs=1)
@@ -198,7 +198,7 @@ WORKER = """
 import os, time, types
 from validator.portfolio import worker
 worker.importlib = types.SimpleNamespace(import_module=str)  # only a whole district needs it
-def row(job, memory=None, known=worker.row):
+def assess_job(job, memory=None, known=worker.assess_job):
     if job.name == "crashes":
         os._exit(9)
     while job.name == "hangs":
@@ -206,7 +206,7 @@ def row(job, memory=None, known=worker.row):
     if job.name == "raises":
         raise MemoryError("a value of a record")
     return known(job, memory)
-worker.row = row
+worker.assess_job = assess_job
 worker.main()
 """
 
@@ -236,8 +236,8 @@ def test_whoever_stops_early_leaves_no_process_behind(
         return started[-1]
 
     monkeypatch.setattr(subprocess, "Popen", noted)
-    rows = run.results(
-        [district.Job(name, "", terms(), "") for name in ("hangs", "answers")],
+    rows = run.yield_results(
+        [district.Job(name, "", conditions(), "") for name in ("hangs", "answers")],
         2,
         limit=600,
         memory=None,
@@ -348,8 +348,8 @@ def test_each_district_has_its_own_masked_report_and_its_days(tmp_path: Path) ->
     out = tmp_path / "out"
     writer.write_sample(tmp_path / "in" / "oak", 200, 1, faults=["student-email-missing"])
     for day in ("2026-11-16", "2026-11-17", "2026-11-17"):
-        held = district.terms(["khan-academy"], day)
-        summed = portfolio.assess([tmp_path / "in"], out, held, ways=portfolio.Ways())
+        conditions = district.read_conditions(["khan-academy"], day)
+        summed = portfolio.assess([tmp_path / "in"], out, conditions, ways=portfolio.Ways())
     (row,) = summed["districts"]
     own = out / row["report"]
     page = (out / "portfolio.html").read_text(encoding="utf-8")
@@ -363,7 +363,7 @@ def test_each_district_has_its_own_masked_report_and_its_days(tmp_path: Path) ->
     assert len(list(book["Trends"].iter_rows(min_row=2))) == 2
     assert book["Districts"]["C2"].value == row["held"]["people"] > 0
     own.unlink()
-    portfolio.assess([tmp_path / "in"], out, held, ways=portfolio.Ways())
+    portfolio.assess([tmp_path / "in"], out, conditions, ways=portfolio.Ways())
     assert own.is_file()
 
 
@@ -384,7 +384,10 @@ def test_districts_of_one_name_in_two_folders_keep_their_folders_name(tmp_path: 
     for state in ("north", "south"):
         writer.write_sample(tmp_path / state / "oak", 200, 1, faults=["none"])
     summed = portfolio.assess(
-        [tmp_path / "north", tmp_path / "south"], tmp_path / "out", terms(), ways=portfolio.Ways()
+        [tmp_path / "north", tmp_path / "south"],
+        tmp_path / "out",
+        conditions(),
+        ways=portfolio.Ways(),
     )
     assert [row["district"] for row in summed["districts"]] == ["north/oak", "south/oak"]
 
@@ -393,12 +396,12 @@ KILLED = """
 import os, signal
 from tests.support import portfolios
 from validator.cli import app
-known = portfolios.worker.row
-def row(job, memory):
+known = portfolios.worker.assess_job
+def assess_job(job, memory):
     if job.name == "maple-1":
         os.kill(os.getpid(), signal.SIGKILL)
     return known(job, memory)
-portfolios.worker.row = row
+portfolios.worker.assess_job = assess_job
 with portfolios.without_workers():
     app.main()
 """
@@ -448,7 +451,7 @@ def test_a_lost_worker_of_the_cluster_loses_no_district(
                 os.kill(pids[0], signal.SIGTERM)
                 killed.append(done)
 
-        portfolio.assess([districts], tmp_path, terms(), ways=ways, progress=progress)
+        portfolio.assess([districts], tmp_path, conditions(), ways=ways, progress=progress)
     assert killed and killed[0] < 1
     assert json.loads((tmp_path / "portfolio.json").read_bytes())["failed"] == 0
     assert contents(tmp_path) == contents(alone[0])

@@ -18,7 +18,7 @@ from validator.ingest.formats import registry
 from validator.model import FollowUp, Report, Table, Tally, Waiver, WorklistMark
 from validator.privacy import public_values, small_groups
 from validator.privacy.masking import AS_IS, RowsHidden, mask
-from validator.privacy.shapes import list_pack_classes, privacy_table
+from validator.privacy.shapes import list_pack_classes, load_privacy_table
 
 OUTSIDE = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType)
 """What leads out of the data of a report."""
@@ -132,7 +132,7 @@ def list_unclassed() -> list[str]:
         for version in format.versions
         for file in version.files
         for column in file.columns
-        if not public_values.known(file.table, column.name)
+        if not public_values.is_known(file.table, column.name)
     ]
 
 
@@ -143,7 +143,7 @@ def test_every_column_of_every_format_has_a_privacy_class() -> None:
 
 def list_unknown_classes(tables: Sequence[Mapping[str, Any]]) -> list[str]:
     """The privacy classes, and the forms of public columns, that do not exist."""
-    shapes = {*privacy_table()["shapes"], "school", "term-date"}
+    shapes = {*load_privacy_table()["shapes"], "school", "term-date"}
     return [
         name
         for classes in tables
@@ -153,7 +153,7 @@ def list_unknown_classes(tables: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def test_every_privacy_class_exists() -> None:
-    own = {name: privacy_table()[name] for name in CLASSES}
+    own = {name: load_privacy_table()[name] for name in CLASSES}
     assert list_unknown_classes([own, *list_pack_classes()]) == []
     misspelled = {"secrect": ["PIN"], "identifier": ["Locker"], "public": {"Rack": "shelf"}}
     assert list_unknown_classes([misspelled]) == ["secrect", "shelf"]

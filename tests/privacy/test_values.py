@@ -25,7 +25,7 @@ from validator.privacy import places as privacy_places
 from validator.privacy import public_values, values
 from validator.privacy.masking import mask
 from validator.privacy.places import PlaceRow
-from validator.privacy.shapes import FEWEST_SHARING, list_pack_classes, privacy_table
+from validator.privacy.shapes import FEWEST_SHARING, list_pack_classes, load_privacy_table
 
 CLEVER = """
 schools: School_id School_name School_number State_id Nces_id Low_grade High_grade Principal
@@ -70,7 +70,7 @@ COLUMNS = [
 
 def list_masked(outcome: Outcome, limit: int | None = None, **change: Any) -> Sequence[PlaceRow]:
     """What everybody may see of the places of a finding."""
-    return values.listing(mask(report([outcome], **change)), outcome, limit)
+    return values.list_places(mask(report([outcome], **change)), outcome, limit)
 
 
 def tally_masked(tally: Tally, limit: int | None = None, **change: Any) -> list[tuple[str, int]]:
@@ -81,8 +81,8 @@ def tally_masked(tally: Tally, limit: int | None = None, **change: Any) -> list[
 
 @pytest.mark.parametrize(("name", "column"), COLUMNS)
 def test_every_column_of_the_format_has_its_class_by_name(name: str, column: str) -> None:
-    assert public_values.known(name, column)
-    kind, shape = public_values.privacy_class(name, column)
+    assert public_values.is_known(name, column)
+    kind, shape = public_values.find_privacy_class(name, column)
     assert (kind == "public") == (column in PUBLIC) == bool(shape)
     assert (kind == "secret") == (column == "Password")
 
@@ -90,7 +90,7 @@ def test_every_column_of_the_format_has_its_class_by_name(name: str, column: str
 def test_no_column_has_two_privacy_classes() -> None:
     names = [
         name
-        for table in (privacy_table(), *list_pack_classes())
+        for table in (load_privacy_table(), *list_pack_classes())
         for kind in ("secret", "direct", "sensitive", "identifier", "public")
         for name in table.get(kind, ())
     ]
@@ -101,7 +101,7 @@ def test_no_column_has_two_privacy_classes() -> None:
     "column", ["ext.locker", "Shoe size", "column 7", "metadata.note", "Contacts"]
 )
 def test_a_column_that_nobody_knows_is_treated_as_a_name(column: str) -> None:
-    assert public_values.privacy_class("students", column)[0] == "direct"
+    assert public_values.find_privacy_class("students", column)[0] == "direct"
 
 
 @pytest.mark.parametrize(
@@ -118,12 +118,12 @@ def test_a_column_that_nobody_knows_is_treated_as_a_name(column: str) -> None:
     ],
 )
 def test_every_spelling_of_a_password_column_is_secret(column: str) -> None:
-    assert public_values.privacy_class("students", column)[0] == "secret"
+    assert public_values.find_privacy_class("students", column)[0] == "secret"
 
 
 @pytest.mark.parametrize("column", ["Spinning", "Compass", "ext.pinecone"])
 def test_a_word_that_only_holds_the_letters_is_no_password(column: str) -> None:
-    assert public_values.privacy_class("students", column)[0] == "direct"
+    assert public_values.find_privacy_class("students", column)[0] == "direct"
 
 
 @pytest.mark.parametrize(
@@ -145,21 +145,21 @@ def test_public_values_that_look_as_they_should_are_shown_masked_too() -> None:
 
 
 def test_the_full_edition_shows_ids_names_and_values_but_never_a_password() -> None:
-    full = values.listing(report(), found("r", [places("students", "DOB", [2])]))[0]
+    full = values.list_places(report(), found("r", [places("students", "DOB", [2])]))[0]
     assert (full.key, full.name, full.value, full.column) == (
         "zqid1",
         "zqfirst1 zqlast1",
         "zqdob1",
         "Dob",
     )
-    secret = values.listing(
+    secret = values.list_places(
         report(), found("r", [places("students", "Password", [2], repairs=["zqfix"])])
     )
     assert (secret[0].key, secret[0].value, secret[0].repair) == ("zqid1", None, None)
 
 
 def test_an_enrollment_is_known_by_its_student_and_section_in_the_full_edition() -> None:
-    row = values.listing(report(), found("r", [places("enrollments", "Section_id", [3])]))[0]
+    row = values.list_places(report(), found("r", [places("enrollments", "Section_id", [3])]))[0]
     assert (row.key, row.name) == ("zqid2 in zqsec1", "zqfirst2 zqlast2")
 
 
@@ -183,12 +183,12 @@ def test_places_come_in_the_order_of_files_and_lines_and_are_cut_before_they_are
     ]
     assert list_masked(outcome, 3) == rows[:3]
     assert list_masked(outcome, 0) == []
-    assert values.listed_count(outcome) == 4
+    assert values.count_listed(outcome) == 4
 
 
 def test_a_line_that_is_no_row_and_a_file_that_is_no_table_have_a_place_and_no_value() -> None:
     outcome = found("r", [places("students", "Grade", [99, 1]), places("", None, [0])])
-    assert [(row.line, row.value, row.key) for row in values.listing(report(), outcome)] == [
+    assert [(row.line, row.value, row.key) for row in values.list_places(report(), outcome)] == [
         (1, None, None),
         (99, None, None),
         (None, None, None),
@@ -205,7 +205,7 @@ def test_records_over_several_lines_end_where_they_end() -> None:
 def test_of_a_million_places_only_those_listed_are_looked_up() -> None:
     outcome = found("r", [places("students", "Grade", np.arange(1_000_000, 0, -1).tolist())])
     assert len(mask(report([outcome]), rows=200).listings["r"]) == 200
-    assert len(values.listing(report(), outcome, 200)) == 200
+    assert len(values.list_places(report(), outcome, 200)) == 200
 
 
 def test_a_title_that_reads_as_what_is_written_for_hidden_values_is_a_title() -> None:
@@ -243,9 +243,9 @@ def _section_report(column: str, value: str, students: int) -> Any:
     ],
 )
 def test_what_three_people_share_is_shown(shape: str, column: str, value: str) -> None:
-    shown = public_values.shown(_section_report(column, value, 3), shape, [value])
+    shown = public_values.select_shown(_section_report(column, value, 3), shape, [value])
     assert shown == {value}
-    assert not public_values.shown(_section_report(column, value, 2), shape, [value])
+    assert not public_values.select_shown(_section_report(column, value, 2), shape, [value])
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_what_three_people_share_is_shown(shape: str, column: str, value: str) -
     ],
 )
 def test_a_name_is_not_shown_however_many_share_it(shape: str, column: str, value: str) -> None:
-    assert not public_values.shown(_section_report(column, value, 9), shape, [value])
+    assert not public_values.select_shown(_section_report(column, value, 9), shape, [value])
 
 
 def test_a_school_of_fewer_than_ten_students_has_neither_a_name_nor_figures() -> None:
@@ -290,9 +290,9 @@ def test_a_school_of_fewer_than_ten_students_has_neither_a_name_nor_figures() ->
     # The next larger school joins the small one, whose figures would else be the sum.
     assert [row.school_id for row in seen.schools] == ["0412", "0415", ""]
     assert list(seen.merged_schools) == ["0413", "0414"]
-    assert values.by_school(seen, outcome) == [("0412", 4), (None, 3)]
-    assert [row.school_id for row in values.listing(seen, outcome)] == ["0412", None]
-    assert public_values.shown(made, "school-name", ["Oak School", "Zqchild School"]) == {
+    assert values.count_by_school(seen, outcome) == [("0412", 4), (None, 3)]
+    assert [row.school_id for row in values.list_places(seen, outcome)] == ["0412", None]
+    assert public_values.select_shown(made, "school-name", ["Oak School", "Zqchild School"]) == {
         "Oak School"
     }
 
@@ -314,7 +314,7 @@ def test_a_school_that_only_students_name_has_a_public_id_if_it_is_formed_like_t
     people = [f"zqid{number}" for number in range(len(ids))]
     held["students"] = table("students", {"School_id": ids, "Student_id": people})
     held.pop("teachers"), held.pop("sections"), held.pop("enrollments")
-    assert public_values.shown(report(tables=held), "school", ids) == shown
+    assert public_values.select_shown(report(tables=held), "school", ids) == shown
 
 
 def test_values_beyond_the_limit_are_summed_so_that_the_sum_stays_true() -> None:
@@ -373,7 +373,7 @@ def test_a_domain_that_a_fifth_of_the_students_use_is_the_districts_where_none_i
     ],
 )
 def test_values_of_the_class_room_are_shown(shape: str, value: str) -> None:
-    assert public_values.shown(report(), shape, [value]) == {value}
+    assert public_values.select_shown(report(), shape, [value]) == {value}
 
 
 @pytest.mark.parametrize(
@@ -417,7 +417,7 @@ def test_values_of_the_class_room_are_shown(shape: str, value: str) -> None:
     ],
 )
 def test_values_that_look_like_somebodys_data_are_not_shown(shape: str, value: str) -> None:
-    assert public_values.shown(report(), shape, [value]) == frozenset()
+    assert public_values.select_shown(report(), shape, [value]) == frozenset()
 
 
 def test_swapped_columns_show_nothing_private() -> None:
@@ -439,10 +439,10 @@ def test_swapped_columns_show_nothing_private() -> None:
         by_school = {"r": dict.fromkeys(columns["School_id"], 1)}
         made = mask(report([outcome], tables=held, by_school=by_school))
         shown = (
-            values.listing(made, outcome),
+            values.list_places(made, outcome),
             values.tally(made.outcomes[0]),
-            values.by_school(made, outcome),
-            values.schools(made),
+            values.count_by_school(made, outcome),
+            values.list_schools(made),
         )
         assert "zq" not in repr(shown), (name, left, right)
 
@@ -450,14 +450,14 @@ def test_swapped_columns_show_nothing_private() -> None:
 def test_schools_nobody_else_names_are_summed_without_their_id() -> None:
     outcome = found("r", [])
     made = report([outcome], by_school={"r": {"0412": 2, "zqschool": 3, "": 1}})
-    assert values.by_school(mask(made), outcome) == [(None, 4), ("0412", 2)]
-    assert values.by_school(made, outcome) == [("zqschool", 3), ("0412", 2), (None, 1)]
+    assert values.count_by_school(mask(made), outcome) == [(None, 4), ("0412", 2)]
+    assert values.count_by_school(made, outcome) == [("zqschool", 3), ("0412", 2), (None, 1)]
 
 
 def test_a_masked_edition_lists_only_schools_that_it_may_name() -> None:
-    named = [(school.school_id, school.name) for school in values.schools(mask(report()))]
+    named = [(school.school_id, school.name) for school in values.list_schools(mask(report()))]
     assert named == [("0412", "Oak Elementary School"), ("", "")]
-    assert len(values.schools(report())) == values.count_schools(mask(report())) == 2
+    assert len(values.list_schools(report())) == values.count_schools(mask(report())) == 2
 
 
 def test_an_unknown_header_is_named_by_its_position() -> None:
@@ -476,8 +476,8 @@ def test_an_unknown_header_is_named_by_its_position() -> None:
 
 def test_a_header_is_shown_only_if_the_format_knows_it() -> None:
     made = report()
-    assert privacy_places.header(made, "students", "DOB") == "Dob"
-    assert privacy_places.header(made, "students", "ext.locker") == "ext.locker"
+    assert privacy_places.show_header(made, "students", "DOB") == "Dob"
+    assert privacy_places.show_header(made, "students", "ext.locker") == "ext.locker"
     assert privacy_places.find_column(made, "students", "zqchild") is None
 
 
@@ -492,7 +492,7 @@ def test_the_position_of_a_column_is_shown_and_a_heading_like_it_is_not() -> Non
 def test_what_was_not_found_or_is_never_listed_has_no_rows() -> None:
     passed = Outcome(rule("r"), Status.PASSED, Level.BLOCKER)
     counted = found("r", [places("students", "Grade", [2])], lists=False)
-    assert values.listing(report(), passed) == values.listing(report(), counted) == []
+    assert values.list_places(report(), passed) == values.list_places(report(), counted) == []
     assert values.tally(passed) == []
 
 
@@ -517,4 +517,4 @@ def test_titles_with_enough_students_are_the_same_whichever_enrollments_come_fir
     expected = {title for title, who in students.items() if len(who) >= FEWEST_SHARING}
     for first in (1, 20, 60):
         monkeypatch.setattr(public_values, "FIRST", first)
-        assert public_values._well_enrolled(sections, "Course_name", enrollments) == expected
+        assert public_values._find_well_enrolled(sections, "Course_name", enrollments) == expected

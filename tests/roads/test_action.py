@@ -33,7 +33,7 @@ def step() -> Any:
 
 
 def test_the_action_uses_options_that_exist_and_no_input_inside_its_script() -> None:
-    page = docs.cli_page()
+    page = docs.build_cli_page()
     for option in set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", step()["run"])):
         assert option in page, option
     assert "${{" not in step()["run"], "an input would be run as code"
@@ -125,5 +125,5 @@ def test_the_hook_runs_a_command_that_exists() -> None:
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     command, *options = hook["entry"].split()
     assert command == "rosterready" and options[0] == "check"
-    assert all(option in docs.cli_page() for option in options if option.startswith("--"))
+    assert all(option in docs.build_cli_page() for option in options if option.startswith("--"))
     assert hook["pass_filenames"] is False

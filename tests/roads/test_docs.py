@@ -21,7 +21,7 @@ NAMES = ["rules.md", "diagnoses.md", "cli.md", "acceptance.md", "repairs.md", *F
 @pytest.fixture(scope="module")
 def pages() -> Mapping[str, str]:
     """Every generated page, by its file name."""
-    return docs.pages()
+    return docs.build_pages()
 
 
 def test_every_generated_page_is_compared(pages: Mapping[str, str]) -> None:
@@ -41,7 +41,7 @@ def test_every_rule_has_its_section(pages: Mapping[str, str]) -> None:
 
 def test_the_readme_names_only_commands_and_options_that_exist() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    page = docs.cli_page()
+    page = docs.build_cli_page()
     for option in set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", readme)):
         assert option in page, option
     for command in set(re.findall(r"`rosterready ([a-z]+)", readme)):

@@ -182,9 +182,9 @@ def test_a_cluster_finds_in_the_samples_what_a_single_check_finds(
     jobs = []
     for name in SAMPLES:
         profile, as_of = read_terms(name)
-        terms = district.terms([profile], as_of)
+        terms = district.read_conditions([profile], as_of)
         jobs.append(district.Job(name, str(find_sample(name)), terms, ""))
-    found = dict(cluster.results(jobs, "tcp://nowhere", limit=300, memory=None))
+    found = dict(cluster.yield_results(jobs, "tcp://nowhere", limit=300, memory=None))
     assert set(found) == set(SAMPLES)
     for name, row in found.items():
         options = registry.Options(rows=worker.ROWS)

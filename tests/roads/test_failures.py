@@ -197,7 +197,7 @@ def test_too_little_memory_ends_with_4_and_one_sentence(
 def test_too_little_memory_is_known_whoever_lacks_it(
     error: type[Exception], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert exit_codes.for_error(error("a value of a record"), debug=False) == 4
+    assert exit_codes.explain_error(error("a value of a record"), debug=False) == 4
     told = capsys.readouterr().err
     assert (
         told.startswith("rosterready: this computer has too little free memory")

@@ -29,7 +29,7 @@ from validator.model import Report, Table
 from validator.outputs.registry import OUTPUTS, Options, Output, list_reports
 from validator.portfolio import district, worker
 from validator.privacy import small_groups
-from validator.privacy.public_values import privacy_class
+from validator.privacy.public_values import find_privacy_class
 
 TOKEN, END = "zq", "jqx"
 BORN, OLD = "17/2017", "17/1911"  # days that stand nowhere else; of the second, somebody is too old
@@ -48,7 +48,7 @@ def masked_files() -> list[str]:
 
 def token(table: str, column: str, row: int) -> str:
     """A value that stands nowhere else; of a secret column it says so."""
-    kind = "pw" if privacy_class(table, column)[0] == "secret" else "x"
+    kind = "pw" if find_privacy_class(table, column)[0] == "secret" else "x"
     return f"{TOKEN}{kind}{table[:3]}{re.sub('[^a-z0-9]', '', column.lower())}{row}{END}"
 
 
@@ -129,7 +129,9 @@ def raw(district: other_formats.District) -> other_formats.Files:
         table: {
             "file": f"raw-{table}.csv",
             "columns": {
-                name: name for name in FILES[table] if privacy_class(table, name)[0] != "secret"
+                name: name
+                for name in FILES[table]
+                if find_privacy_class(table, name)[0] != "secret"
             },
         }
         for table in district
@@ -394,8 +396,8 @@ def test_broken_checks_and_faults_of_the_program_tell_nothing(
     assert all((tmp_path / "out" / name).is_file() for name in masked_files())
     monkeypatch.setattr(assess, "assess", failing(assess.assess))
     assert found(search(*check(folder), ends=[4])) == []
-    terms = district.terms([], "2026-11-16")
-    told = worker.row(district.Job("maple", str(folder), terms, digest="any"))
+    terms = district.read_conditions([], "2026-11-16")
+    told = worker.assess_job(district.Job("maple", str(folder), terms, digest="any"))
     assert told["status"] == district.FAILED and found(json.dumps(told)) == []
 
 
@@ -507,7 +509,7 @@ def test_the_full_edition_tells_ids_but_no_password_and_ci_gets_neither(
 def test_a_small_group_and_what_it_follows_from_are_not_told(
     parts: dict[str, int], told: dict[str, object]
 ) -> None:
-    shown = small_groups.numbers(parts)
+    shown = small_groups.hide_numbers(parts)
     assert {name: n if isinstance(n, int) else str(n) for name, n in shown.items()} == told
 
 
@@ -556,7 +558,7 @@ def test_a_rule_that_counts_people_by_what_they_are_says_so() -> None:
         for rule, _ in load.list_rules()
         if not rule.lists
         and any(
-            privacy_class(table, column)[0] == "sensitive"
+            find_privacy_class(table, column)[0] == "sensitive"
             for table, columns in rule.reads.items()
             for column in columns
         )
@@ -568,7 +570,7 @@ def test_a_rule_that_counts_people_by_what_they_are_says_so() -> None:
 
 def test_the_samples_have_something_in_each_class() -> None:
     kinds: Iterable[str] = itertools.chain.from_iterable(
-        (privacy_class(table, column)[0] for column in (*columns, *EXTRA))
+        (find_privacy_class(table, column)[0] for column in (*columns, *EXTRA))
         for table, columns in FILES.items()
     )
     assert set(kinds) == {"secret", "direct", "sensitive", "identifier", "public"}

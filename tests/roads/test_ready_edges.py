@@ -249,7 +249,7 @@ def test_without_a_required_file_nothing_can_be_told(
     files = {name: text for name, text in write().items() if name not in gone}
     report = judge(files, profile=app)
     assert report.verdict is Verdict.COULD_NOT_TELL
-    assert exit_codes.for_report(report) == exit_codes.COULD_NOT_TELL
+    assert exit_codes.choose_for_report(report) == exit_codes.COULD_NOT_TELL
     assert not any(it.ready for it in report.readiness.values())
     assert outcome(report, "file-missing").count == len(gone)
     assert "100 %" not in registry.render(report, "html").decode()
@@ -261,7 +261,7 @@ def test_another_blocker_beside_a_missing_file_is_not_ready(judge: Judge) -> Non
     del files["sections.csv"]
     report = judge(files, profile=KHAN)
     assert report.verdict is Verdict.NOT_READY
-    assert exit_codes.for_report(report) == exit_codes.FAILED
+    assert exit_codes.choose_for_report(report) == exit_codes.FAILED
     assert (report.readiness["students"].blocked, report.readiness["students"].ready) == (1, 0)
 
 

@@ -65,7 +65,7 @@ def test_a_file_whose_enrollments_have_all_ended_would_be_held(tmp_path: Path) -
     """Nobody is enrolled any more, and the file is not cut short."""
     made, _ = forecast(tmp_path, 1.0)
     assert any(hold.trips for hold in made.holds)
-    assert "cut short" not in changes_text.text(made)
+    assert "cut short" not in changes_text.render_text(made)
 
 
 def test_a_check_with_the_last_export_counts_them_as_removed(judge: Judge) -> None:

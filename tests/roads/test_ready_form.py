@@ -134,7 +134,7 @@ def test_what_the_destination_refuses_is_not_ready(
     assert "refuses" in found.rule.why
     assert report.export.acceptance.destination in found.rule.why
     assert report.verdict is Verdict.NOT_READY
-    assert exit_codes.for_report(report) == 1
+    assert exit_codes.choose_for_report(report) == 1
     assert [state.ready for state in report.readiness.values()] == [0, 0, 0]
     if damage != "semicolons":  # a list in one cell may have commas of its own
         assert report.counts["students"] == len(NAMES)

@@ -177,4 +177,4 @@ def test_no_name_puts_a_control_character_into_the_page_or_the_xml() -> None:
     written = junit.render(mask(odd)).decode()
     assert "\x1b" not in written
     ElementTree.fromstring(written)
-    assert not {"\x1b", "\u202e"} & set(render.whole("Maple\x1b[31m\u202e").decode())
+    assert not {"\x1b", "\u202e"} & set(render.encode_page("Maple\x1b[31m\u202e").decode())

@@ -114,7 +114,9 @@ def test_people_whose_rows_are_dropped_get_no_account(tmp_path: Path) -> None:
     steps = found.report.by_profile["freckle"].readiness["students"]
     assert steps.total - app.students == steps.by_rule["school-unknown"] == 5
     text = " ".join(output.render_text(found.apps, ()).split())
-    assert "5 students are on rows that the destination does not accept, and would get none." in text
+    assert (
+        "5 students are on rows that the destination does not accept, and would get none." in text
+    )
     assert "1 teacher is on a row that the destination does not accept, and would get none." in text
     described = output.build_document(found.apps, (), "2026-11-16")["apps"][1]
     assert described["left_out"] == {"students": 5, "teachers": 1}

@@ -166,7 +166,7 @@ def mend_paths(
     wanted = Repairs(only=only, skip=skip, to=to)
     with keep_assessment() as assessed:
         mending = plan_mending(paths, chosen, wanted)
-    with copies.stage(out) as staged:
+    with copies.stage_folder(out) as staged:
         mending.files.extend(copies.write_files(staged, mending.written))
         if judged:
             mended = judge_mended(staged, mending, chosen)

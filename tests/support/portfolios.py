@@ -13,11 +13,11 @@ from validator.portfolio import district, run, worker
 def assess_districts(
     jobs: Sequence[district.Job], processes: int, *, limit: float, memory: int | None
 ) -> Iterator[tuple[str, district.Row]]:
-    """Yield each district and its row as `run.results` does, but from this process."""
+    """Yield each district and its row as `run.yield_results` does, but from this process."""
     for job in jobs:
-        yield job.name, json.loads(json.dumps(worker.row(job, memory)))
+        yield job.name, json.loads(json.dumps(worker.assess_job(job, memory)))
 
 
 def without_workers() -> AbstractContextManager[object]:
     """Let every portfolio be assessed in this process."""
-    return mock.patch.object(run, "results", assess_districts)
+    return mock.patch.object(run, "yield_results", assess_districts)

@@ -70,7 +70,7 @@ class GuardOptions:
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class JudgedNight:
     """The result for tonight's export; without digests, it could not be read."""
 
     reasons: Sequence[StopReason]
@@ -108,7 +108,7 @@ class Watch:
             reason = circumstances.describe_damage(str(error))
             if self.options.accept is None:
                 number = len(read_history(folder.path)) + 1
-                return self._build_night(number, Judged([reason]), notices=())
+                return self._build_night(number, JudgedNight([reason]), notices=())
             before = self._start_anew(folder, reason)
         judged = self._judge(paths, before, progress)
         return self._conclude(folder, before, judged)
@@ -137,7 +137,9 @@ class Watch:
         state = State(number=len(read_history(folder.path)))
         return Before(state, None, Digester(folder.load_key()), reasons=[reason])
 
-    def _judge(self, paths: Sequence[Path], before: Before, progress: Progress | None) -> Judged:
+    def _judge(
+        self, paths: Sequence[Path], before: Before, progress: Progress | None
+    ) -> JudgedNight:
         """Assess tonight's export, from files that nobody changes."""
         try:
             sources = release.list_files(paths, subfolders.READ)
@@ -153,16 +155,20 @@ class Watch:
             raise
         except CannotRead as error:
             fix = "Export again, and check that the export ran to its end."
-            return Judged([StopReason("not-read", "export", str(error).rstrip("."), fix=fix)])
+            return JudgedNight([StopReason("not-read", "export", str(error).rstrip("."), fix=fix)])
         except InputChanged as error:
             fix = "Run the guard after the export has ended."
-            return Judged([StopReason("input-changed", "export", str(error).rstrip("."), fix=fix)])
+            return JudgedNight(
+                [StopReason("input-changed", "export", str(error).rstrip("."), fix=fix)]
+            )
         except Exception as error:  # noqa: BLE001 - a fault of the program lets nothing through
             if files.is_full_disk(error):
-                return Judged([circumstances.FULL_DISK])
+                return JudgedNight([circumstances.FULL_DISK])
             sentence = f"The program failed ({type(error).__name__})"
             fix = "Run rosterready check on this export with --debug and report the fault."
-            return Judged([StopReason("program-fault", type(error).__name__, sentence, fix=fix)])
+            return JudgedNight(
+                [StopReason("program-fault", type(error).__name__, sentence, fix=fix)]
+            )
 
     def _list_staged(self, paths: Sequence[Path], names: Sequence[str]) -> list[Path]:
         """Return the staged copy as the inputs of tonight's assessment, named as before."""
@@ -173,7 +179,7 @@ class Watch:
             return [self.release.staged]
         return [self.release.staged / name for name in names]
 
-    def _compare(self, report: Report, before: Before, manifest: Manifest) -> Judged:
+    def _compare(self, report: Report, before: Before, manifest: Manifest) -> JudgedNight:
         """Judge tonight's export for the call `watch`: every reason to stop, and what changed."""
         tonight = self.choose_thresholds()
         grades = replace(load.load_vocabulary()[0], source=report.export.format)
@@ -197,13 +203,13 @@ class Watch:
             )
             counted = {kind: each.count() for kind, each in differences.items()}
             counts = [counted.get(count.kind, count) for count in counts]
-        return Judged(reasons, counts, report, digests, manifest)
+        return JudgedNight(reasons, counts, report, digests, manifest)
 
     def choose_thresholds(self) -> Tonight:
         """Choose the thresholds of tonight's run by its options."""
         return self.rules.choose(self.options.check.as_of, self.options.check.phase)
 
-    def _conclude(self, folder: Folder, before: Before, judged: Judged) -> Night:
+    def _conclude(self, folder: Folder, before: Before, judged: JudgedNight) -> Night:
         """Conclude the library call `watch` for one night: decide, and write the results."""
         state = before.state
         reasons = [
@@ -239,7 +245,7 @@ class Watch:
     def _build_night(
         self,
         number: int,
-        judged: Judged,
+        judged: JudgedNight,
         *,
         notices: Sequence[str],
         state: State = EMPTY,

@@ -74,7 +74,7 @@ def _describe_column(name: str, match: Match | None, table: TableMatch | None) -
         fixed = f'{match.part} of "{match.split}" in {_name(match.taken, table.file)}'
     return {
         "column": name,
-        "number": _number(match),
+        "number": _choose_number(match),
         "sure": match.sure.value,
         "why": match.why,
         "fixed": fixed,
@@ -115,13 +115,13 @@ def _choose(
     matches = {}
     for name, number in choices.items():
         match = suggested.matches.get(name)
-        if match is not None and number == _number(match):
+        if match is not None and number == _choose_number(match):
             matches[name] = match
         elif number in by_number:
             matches[name] = Match(name, by_number[number], Sure.SURE, "you chose it")
     return replace(suggested, matches=matches)
 
 
-def _number(match: Match) -> int:
+def _choose_number(match: Match) -> int:
     """Return the page's choice that keeps a match as it was suggested."""
     return AS_SUGGESTED if match.lender or match.split else match.taken.position

@@ -38,7 +38,7 @@ def mend(request: Request, progress: Progress | None = None) -> tuple[bytes, str
         for output in registry.OUTPUTS.values():
             if output.file:
                 write_pieces(folder / output.file, output.render(mended))
-        return pack(folder), describe(mended)
+        return build_archive(folder), describe(mended)
 
 
 def describe(mended: Mended) -> str:
@@ -55,7 +55,7 @@ def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
             file.write(piece)
 
 
-def pack(folder: Path) -> bytes:
+def build_archive(folder: Path) -> bytes:
     """Return the mended copy as a .zip for the browser to save."""
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -81,7 +81,7 @@ def _describe(load: Load, softer: bool, kind: Kind | None) -> str:
     return words + ("; expected when the school year turns" if softer else "")
 
 
-def _tables_read(export: Export) -> dict[str, Table]:
+def _select_read_tables(export: Export) -> dict[str, Table]:
     """The tables that are files of the export, for the checks of dropped files and columns."""
     read = {file.table for file in export.files}
     return {name: table for name, table in export.all_tables.items() if name in read or not read}
@@ -94,7 +94,7 @@ def file_dropped(between: Changes, *, phase: str) -> Finding:
     One place each.
     """
     blocks = []
-    before = {name: table for name, table in _tables_read(between.old).items() if len(table)}
+    before = {name: table for name, table in _select_read_tables(between.old).items() if len(table)}
     for name, table in before.items():
         now = between.new.find(name)
         if now is not None and (len(now) or len(now.unread)):
@@ -121,7 +121,7 @@ def not_compared(between: Changes) -> Finding:
         for name, reason in reasons.items()
     ]
     figures = {"which": ", ".join(reasons)}
-    return Finding(blocks, of=len(_tables_read(between.new)), figures=figures)
+    return Finding(blocks, of=len(_select_read_tables(between.new)), figures=figures)
 
 
 @check()
@@ -131,7 +131,7 @@ def columns_changed(between: Changes) -> Finding:
     One place each, in the new header.
     """
     blocks, of = [], 0
-    for name, table in _tables_read(between.new).items():
+    for name, table in _select_read_tables(between.new).items():
         old = between.old.find(name)
         if old is None:
             continue

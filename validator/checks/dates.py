@@ -92,7 +92,7 @@ def under_age(people: Table, *, column: str, age: int, soon: int, today: dt.date
     days = frame.parse_days(people, column, century_before=today.year % 100)
     known = who.first & (days != NO_DAY) & (days <= to_day_number(today))
     limit, later = (
-        to_day_number(_years_before(day, age)) for day in (today, today + dt.timedelta(days=soon))
+        to_day_number(_subtract_years(day, age)) for day in (today, today + dt.timedelta(days=soon))
     )
     under = known & (days > limit)
     figures = {
@@ -106,7 +106,7 @@ def under_age(people: Table, *, column: str, age: int, soon: int, today: dt.date
     return Finding([frame.place_rows(people, under, column)], of=who.count, figures=figures)
 
 
-def _years_before(day: dt.date, years: int) -> dt.date:
+def _subtract_years(day: dt.date, years: int) -> dt.date:
     """The same day that many years earlier, for the check of ages; February 28 for February 29."""
     try:
         return day.replace(year=day.year - years)
@@ -136,7 +136,7 @@ def age_unlikely(
     age = (to_day_number(today) - days) / YEAR
     wrong = (age < youngest) | (age >= oldest + 1)
     september = dt.date(today.year if today.month >= 9 else today.year - 1, 9, 1)
-    expected = _usual_ages(people, grade_column, grades)
+    expected = _estimate_ages(people, grade_column, grades)
     # the usual age spans a whole year of birthdays: from the age itself to just under a year more
     then = (to_day_number(september) - days) / YEAR
     wrong |= (then < expected - years) | (then >= expected + years + 1)
@@ -146,7 +146,7 @@ def age_unlikely(
     return frame.report_people(people, once, column)
 
 
-def _usual_ages(people: Table, column: str, grades: Grades) -> np.ndarray:
+def _estimate_ages(people: Table, column: str, grades: Grades) -> np.ndarray:
     """Per row, the usual age in its grade on September 1 in years, NaN where there is none."""
     grade = frame.encode(people, column)
     ages = [grades.get_age(name) for name in grades.to_comparable(grade.values.to_pylist())]

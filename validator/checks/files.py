@@ -13,7 +13,7 @@ from validator.model import EMPTY_IN, Export, Finding, Level, Places, Table, Wai
 @check()
 def noted(export: Export, *, defect: str) -> Finding:
     """Find the places that the reader recorded for this defect, among the files."""
-    return _among(export.defects.get(defect, ()), len(export.files))
+    return _build_finding(export.defects.get(defect, ()), len(export.files))
 
 
 @check(wants=("phase",))
@@ -28,7 +28,7 @@ def empty(export: Export, *, defect: str, phase: str) -> Finding:
         else block
         for block in export.defects.get(defect, ())
     ]
-    return _among(blocks, len(export.files))
+    return _build_finding(blocks, len(export.files))
 
 
 @check()
@@ -36,7 +36,7 @@ def columns_noted(export: Export, *, defect: str) -> Finding:
     """Find the places that the reader recorded for this defect, among all columns, read or not."""
     read = sum(len(table.headers) for table in export.all_tables.values())
     unused = sum(len(file.columns_unused) for file in export.files)
-    return _among(export.defects.get(defect, ()), read + unused)
+    return _build_finding(export.defects.get(defect, ()), read + unused)
 
 
 @check()
@@ -55,10 +55,10 @@ def rows_noted(export: Export, *, defect: str) -> Finding:
     blocks = export.defects.get(defect, ())
     named = {block.file for block in blocks}
     own = sum(file.rows for file in export.files if file.name in named)
-    return _among(blocks, own or sum(file.rows for file in export.files))
+    return _build_finding(blocks, own or sum(file.rows for file in export.files))
 
 
-def _among(blocks: Sequence[Places], total: int) -> Finding:
+def _build_finding(blocks: Sequence[Places], total: int) -> Finding:
     """Build a finding of the checks of files: these places among `total` things."""
     return Finding(list(blocks), of=max(total, sum(block.count for block in blocks)))
 

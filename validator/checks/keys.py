@@ -132,7 +132,9 @@ def at_several_schools(people: Table, *, repeatable: list[str], own_rule: list[s
     if not len(rows) or not people.has("School_id"):
         return Finding([], of=who.count)
     wanted = frame.mark_mixed(number, frame.encode_rows(people, "School_id", rows).codes)
-    for column in _comparable_columns(people, ["School_id", *own_rule, people.key], repeatable):
+    for column in _list_comparable_columns(
+        people, ["School_id", *own_rule, people.key], repeatable
+    ):
         wanted &= ~frame.mark_mixed(number, frame.encode_rows(people, column, rows).codes)
     rows = rows[wanted]
     return frame.report_people(people, rows, people.key, groups=who.number[rows])
@@ -173,7 +175,7 @@ def rows_disagree(people: Table, *, repeatable: list[str], own_rule: list[str]) 
             )
         )
     counted, reported = np.zeros(0, group.dtype), strangers.copy()
-    for column in _comparable_columns(people, [*own_rule, people.key], repeatable):
+    for column in _list_comparable_columns(people, [*own_rule, people.key], repeatable):
         codes = frame.encode_rows(people, column, rows).codes
         here = frame.mark_mixed(group, codes) & ~strangers
         if not here.any():
@@ -201,7 +203,7 @@ def _mark_strangers(people: Table, rows: np.ndarray, group: np.ndarray) -> np.nd
     return frame.mark_mixed(group, name.codes[rows])
 
 
-def _comparable_columns(people: Table, skipped: list[str], prefixes: list[str]) -> list[str]:
+def _list_comparable_columns(people: Table, skipped: list[str], prefixes: list[str]) -> list[str]:
     """The columns of the table that are not `skipped` and start with none of the `prefixes`."""
     starts = tuple(prefixes)
     return [

@@ -22,7 +22,7 @@ def unmatched(other: Table, *tables: Table | None, columns: list[str]) -> Findin
     A column may hold a *: `Teacher_*_id` means every such column of the file.
     """
     blocks = []
-    present = _by_name(tables)
+    present = _name_tables(tables)
     for table in present.values():
         for column in _list_columns(table, columns):
             lost = frame.locate_rows(table, column, other) == frame.UNKNOWN
@@ -40,7 +40,7 @@ def _list_columns(table: Table, columns: list[str]) -> list[str]:
     return present
 
 
-def _by_name(tables: Sequence[Table | None]) -> dict[str, Table]:
+def _name_tables(tables: Sequence[Table | None]) -> dict[str, Table]:
     """The tables that the check of links got, by name."""
     return {table.name: table for table in tables if table is not None}
 

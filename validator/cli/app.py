@@ -75,4 +75,4 @@ def _end(error: Exception) -> int:
             raise
         console.say(f"rosterready: {shortage.SENTENCE}")
         return 4
-    return exit_codes.for_error(error, debug="--debug" in sys.argv)
+    return exit_codes.explain_error(error, debug="--debug" in sys.argv)

@@ -64,11 +64,11 @@ def build_schema(of: str) -> Mapping[str, Any]:
     from validator.rulebook import editor_schemas
 
     schemas: Mapping[str, Callable[[], Mapping[str, Any]]] = {
-        "report": render.schema,
+        "report": render.build_schema,
         "portfolio": portfolio.build_schema,
-        "guard": guard.schema,
-        "mend": mend.schema,
-        "reconcile": reconcile.schema,
+        "guard": guard.build_schema,
+        "mend": mend.build_schema,
+        "reconcile": reconcile.build_schema,
         "sharing": lambda: editor_schemas.build_sharing_schema(read.list_fields()),
         "pack": editor_schemas.build_pack_schema,
         "columns": lambda: editor_schemas.build_map_schema(read.list_mapped_fields()),

@@ -60,19 +60,19 @@ def changes(
     from validator.outputs import changes as output
 
     destination.check_file(as_json, [old, new], output.SIGN)
-    with console.progress(False) as progress:
+    with console.show_progress(False) as progress:
         forecast = assess.forecast_changes(
             [old],
             [new],
-            as_of=console.clock().today,
+            as_of=console.read_clock().today,
             profiles=profile or (),
             phase=phase,
             columns=columns,
             state=state,
             progress=progress,
         )
-    destination.write_json(as_json, output.document(forecast))
-    console.show(output.text(forecast))
+    destination.write_json(as_json, output.build_document(forecast))
+    console.show(output.render_text(forecast))
     if any(hold.trips for hold in forecast.holds):
         raise typer.Exit(1)
     raise typer.Exit(3 if forecast.incomparable else 0)

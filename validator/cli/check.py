@@ -58,7 +58,7 @@ def check(
     plan = delivery.plan(out, report, rows)
     placement = repository.find_placement(export[0], source_root)
     plan = replace(plan, full=show_values, quiet=quiet, debug=debug, placement=placement)
-    raise typer.Exit(exit_codes.for_report(run(export, chosen, plan)))
+    raise typer.Exit(exit_codes.choose_for_report(run(export, chosen, plan)))
 
 
 def build_options(
@@ -68,11 +68,11 @@ def build_options(
     from validator.assess import Options
     from validator.followup import gate
 
-    moment = console.clock(as_of)
+    moment = console.read_clock(as_of)
     return Options(
         as_of=moment.today,
         generated_at=moment.now,
-        memory_limit=computer.memory_limit(memory_limit),
+        memory_limit=computer.read_memory_limit(memory_limit),
         max_records=gate.parse_allowances(max_records),
     )
 
@@ -114,5 +114,5 @@ def assess(paths: Sequence[Path], chosen: Options, *, quiet: bool) -> Report:
     """Assess an export under a progress bar."""
     from validator import assess as library
 
-    with console.progress(quiet) as progress:
+    with console.show_progress(quiet) as progress:
         return library.assess(paths, chosen, progress=progress)

@@ -20,14 +20,14 @@ def measure_free_memory() -> int | None:
         limit = int((group / "memory.max").read_text())
         free.append(limit - int((group / "memory.current").read_text()))
     if not free and os.name == "nt":
-        free.append(_windows_memory())
+        free.append(_measure_windows_memory())
     if not free and hasattr(os, "sysconf"):
         with suppress(OSError, ValueError):
             free.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
     return min(free, default=None)
 
 
-def memory_limit(text: str, jobs: int = 1) -> int | None:
+def read_memory_limit(text: str, jobs: int = 1) -> int | None:
     """Return the bytes per job of the command line: its --memory-limit, or a share of all."""
     if text:
         return parse_size(text)
@@ -49,7 +49,7 @@ def parse_size(text: str) -> int:
     return int(count * unit)
 
 
-def _windows_memory() -> int:
+def _measure_windows_memory() -> int:
     """Return the free bytes on a Windows computer, as the command line's memory limit."""
     import ctypes
 
@@ -70,7 +70,7 @@ def _windows_memory() -> int:
     return int(status.free)
 
 
-def cores() -> int:
+def count_cores() -> int:
     """Return the most jobs that the command line can run at the same time on this computer."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

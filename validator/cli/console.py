@@ -30,7 +30,7 @@ class Moment:
     now: dt.datetime | None
 
 
-def clock(as_of: dt.datetime | None = None) -> Moment:
+def read_clock(as_of: dt.datetime | None = None) -> Moment:
     """Return the moment of this run, on the day of --as-of.
 
     Raises BadUsage if SOURCE_DATE_EPOCH is no number of seconds, and for a day outside every
@@ -153,7 +153,7 @@ def _ignore_broken_pipe(name: str) -> Iterator[None]:
         setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
 
 
-def appearance() -> dict[str, Any]:
+def detect_appearance() -> dict[str, Any]:
     """Return what standard error can show, as options of the terminal output."""
     terminal = sys.stderr.isatty()
     color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -168,7 +168,7 @@ def appearance() -> dict[str, Any]:
 
 
 @contextmanager
-def progress(quiet: bool) -> Iterator[Progress | None]:
+def show_progress(quiet: bool) -> Iterator[Progress | None]:
     """Return a function that shows a command's progress; None where nobody would see it."""
     if quiet or not sys.stderr.isatty():
         yield None

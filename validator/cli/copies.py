@@ -86,7 +86,7 @@ def is_copy(folder: Path) -> bool:
 
 
 @contextmanager
-def stage(out: Path) -> Iterator[Path]:
+def stage_folder(out: Path) -> Iterator[Path]:
     """Make a new folder, its owner's only, that becomes the command line's --out at the end.
 
     It is removed if anything fails. Raises BadUsage where it cannot be made.

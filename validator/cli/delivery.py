@@ -142,7 +142,7 @@ def _summarize(report: Report, plan: Delivery, written: Mapping[str, str]) -> No
     from validator.outputs import registry
 
     contents = {kind: registry.describe(kind, show_values=plan.full) for kind in written}
-    screen = registry.Screen(**console.appearance())
+    screen = registry.Screen(**console.detect_appearance())
     options = registry.Options(paths=written, contents=contents, screen=screen)
     summary = registry.render(report, "terminal", options, show_values=plan.full)
     console.say(summary.decode(), painted=True)

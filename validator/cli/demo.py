@@ -31,4 +31,4 @@ def demo(out: options.Folder = Path(check.OUT)) -> None:
         plan,
         introduction=f"{DISTRICT} is a made-up district: nobody in it is real.",
     )
-    raise typer.Exit(exit_codes.for_report(report))
+    raise typer.Exit(exit_codes.choose_for_report(report))

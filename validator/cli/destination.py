@@ -149,12 +149,12 @@ def _test_writable(folder: Path) -> None:
             pass
     except OSError as error:
         raise BadUsage(
-            f"the reports cannot be written to {folder}: {_reason(folder, error)}; "
+            f"the reports cannot be written to {folder}: {_explain_refusal(folder, error)}; "
             "choose another folder with --out"
         ) from None
 
 
-def _reason(folder: Path, error: OSError) -> str:
+def _explain_refusal(folder: Path, error: OSError) -> str:
     """Say on the command line why a folder such as --out cannot be written to."""
     if folder.is_symlink() and not folder.exists():
         return "it is a link to a folder that does not exist"

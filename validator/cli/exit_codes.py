@@ -25,7 +25,7 @@ FAULTS = ("program-fault", "disk-full")
 """Codes of the guard's reasons to stop that are no fault of the export."""
 
 
-def for_report(report: Report) -> int:
+def choose_for_report(report: Report) -> int:
     """Return the exit code of a run that ended with a report."""
     if report.errors or any(outcome.status is Status.BROKEN for outcome in report.outcomes):
         return BROKEN
@@ -36,14 +36,14 @@ def for_report(report: Report) -> int:
     return COULD_NOT_TELL if report.verdict is Verdict.COULD_NOT_TELL else OK
 
 
-def for_night(night: Night) -> int:
+def choose_for_night(night: Night) -> int:
     """Return the exit code of a night of the guard."""
     if night.goes:
         return OK
     return BROKEN if any(it.code in FAULTS for it in night.stopping) else FAILED
 
 
-def for_error(error: Exception, *, debug: bool) -> int:
+def explain_error(error: Exception, *, debug: bool) -> int:
     """Explain an error in one sentence without values of records; return its exit code."""
     if isinstance(error, BadUsage | CannotRead | InputChanged):
         console.say(f"rosterready: {error}")

@@ -102,10 +102,10 @@ def guard(
         accept=_parse_acceptance(accept, reason),
     )
     _check_out(out, export, settings)
-    with console.progress(quiet) as progress:
+    with console.show_progress(quiet) as progress:
         night = library.watch(export, settings, progress=progress)
     _deliver(night, out, quiet=quiet)
-    raise typer.Exit(exit_codes.for_night(night))
+    raise typer.Exit(exit_codes.choose_for_night(night))
 
 
 def _parse_acceptance(name: str, reason: str) -> Acceptance | None:
@@ -154,4 +154,4 @@ def _deliver(night: Night, out: Path | None, *, quiet: bool) -> None:
     if out is not None:
         write_whole(out / NOTE, note.encode())
         write_whole(out / PAGE, page.render(night))
-        destination.write_json(out / DOCUMENT, document.document(night))
+        destination.write_json(out / DOCUMENT, document.build_document(night))

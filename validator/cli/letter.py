@@ -92,7 +92,7 @@ def _collect_letters(path: Path, to: str, by: dt.date | None) -> tuple[dict[str,
     for name, report in baseline.read_reports(path):
         for school, letter in _list_of_report(report, to, by):
             letters["-".join(part for part in ("letter", name, school) if part)] = letter
-        omits_schools |= to == SCHOOLS and _omits_schools(report)
+        omits_schools |= to == SCHOOLS and _has_omitted_schools(report)
     return letters, omits_schools
 
 
@@ -108,7 +108,7 @@ def _list_of_report(
         yield "", output.build(report, to, by)
 
 
-def _omits_schools(report: Mapping[str, Any]) -> bool:
+def _has_omitted_schools(report: Mapping[str, Any]) -> bool:
     """Return whether a report of the `letter` command sums schools that are too small for one."""
     return any(school["school_id"] is None for school in report.get("schools", ()))
 

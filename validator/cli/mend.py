@@ -125,13 +125,13 @@ def _run(
 
     if out is not None:
         copies.check(out, [*paths, *([chosen.sharing] if chosen.sharing else [])])
-    with console.progress(quiet) as progress:
+    with console.show_progress(quiet) as progress:
         mending = assess.plan_mending(paths, chosen, wanted, progress=progress)
         if out is None:
             mended = assess.summarize(mending, chosen, after=None)
         else:
             assess.check_written(mending)
-            with copies.stage(out) as staged:
+            with copies.stage_folder(out) as staged:
                 mending.files.extend(copies.write_files(staged, mending.written))
                 mended = assess.judge_mended(staged, mending, chosen, progress=progress)
                 _write_log(staged, mended)
@@ -174,7 +174,7 @@ def _undo(folder: Path, out: Path | None) -> None:
     place = out if out is not None else folder.with_name(f"{folder.resolve().name}-undone")
     copies.check(place, [folder])
     written = assess.undo_mending(folder, names)
-    with copies.stage(place) as staged:
+    with copies.stage_folder(place) as staged:
         copies.write_files(staged, written)
     console.say(f"The original values are in {place}.")
     for left in written.left_out:

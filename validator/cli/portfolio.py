@@ -101,16 +101,20 @@ def portfolio(
     from validator.cli import destination
     from validator.portfolio import district, portfolio
 
-    today = console.clock(as_of).today.isoformat()
-    jobs = jobs or computer.cores()
-    terms = district.terms(profile or [], today, format=format, phase=phase, columns=columns)
-    memory = computer.memory_limit(memory_limit, 1 if cluster else jobs)
+    today = console.read_clock(as_of).today.isoformat()
+    jobs = jobs or computer.count_cores()
+    conditions = district.read_conditions(
+        profile or [], today, format=format, phase=phase, columns=columns
+    )
+    memory = computer.read_memory_limit(memory_limit, 1 if cluster else jobs)
     ways = portfolio.Ways(jobs, cluster, limit_seconds, memory)
     if cluster:
         console.say(f"Connecting to the Dask cluster at {cluster}, and to nothing else.")
     destination.check_overview(out, folders)
-    with destination.open_folder(str(out), []) as folder, console.progress(quiet) as progress:
-        overview = portfolio.assess(folders, folder or out, terms, ways=ways, progress=progress)
+    with destination.open_folder(str(out), []) as folder, console.show_progress(quiet) as progress:
+        overview = portfolio.assess(
+            folders, folder or out, conditions, ways=ways, progress=progress
+        )
     if not quiet:
         console.say(_summarize(overview, out))
     raise typer.Exit(portfolio.exit_code(overview, fail_on))

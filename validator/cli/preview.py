@@ -62,7 +62,7 @@ def preview(
     chosen = check.build_options(as_of)
     chosen = replace(chosen, profiles=profile or (), format=format, columns=columns)
     chosen = replace(chosen, sharing=sharing, phase=phase)
-    with console.progress(False) as progress:
+    with console.show_progress(False) as progress:
         made = library.preview_first_sync(
             export,
             chosen,
@@ -72,5 +72,5 @@ def preview(
             progress=progress,
         )
     day = chosen.as_of.isoformat()
-    destination.write_json(as_json, output.document(made.apps, made.accounts, day))
-    console.show(output.text(made.apps, made.accounts))
+    destination.write_json(as_json, output.build_document(made.apps, made.accounts, day))
+    console.show(output.render_text(made.apps, made.accounts))

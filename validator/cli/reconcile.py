@@ -104,7 +104,7 @@ def reconcile(
         check=chosen, sis=sis, app=app, clever=clever or (), app_columns=app_columns
     )
     _check_out(out, [*sis, *(clever or ()), app, *([sharing] if sharing else [])])
-    with console.progress(quiet) as progress:
+    with console.show_progress(quiet) as progress:
         result = library.reconcile(asked, progress=progress)
     _deliver(result, out, show_values=show_values, quiet=quiet)
     raise typer.Exit(1 if result.has_lost else 0)

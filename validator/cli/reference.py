@@ -33,7 +33,7 @@ def list_rules(*, as_json: bool = False) -> str:
 
     diagnosed = diagnosis_pages.list_all()
     if as_json:
-        more = [diagnosis_pages.to_json(text) for text in diagnosed]
+        more = [diagnosis_pages.build_entry(text) for text in diagnosed]
         return pages.render_rules_json(load.list_rules(), more)
     table = pages.render_rules_table(load.list_rules())
     return table + diagnosis_pages.render_table(diagnosed)

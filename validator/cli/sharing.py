@@ -71,10 +71,10 @@ def sharing(
     destination.check_file(out, [*export, *([rules] if rules else [])], sign)
     if as_rule and not target:
         raise BadUsage("--out names a sharing file; say with --target what the rule is for")
-    with console.progress(False) as progress:
+    with console.show_progress(False) as progress:
         preview = assess.preview_sharing(
             export,
-            as_of=console.clock().today,
+            as_of=console.read_clock().today,
             sharing=rules,
             target=target,
             profile=profile,
@@ -86,8 +86,8 @@ def sharing(
         rule = replace(suggested.rule, target=suggested.target) if suggested is not None else None
         _write_rule(out, rule)
     else:
-        destination.write_json(out, output.document(preview))
-    console.show(output.text(preview))
+        destination.write_json(out, output.build_document(preview))
+    console.show(output.render_text(preview))
 
 
 def _write_rule(path: Path | None, rule: Sharing | None) -> None:

@@ -109,7 +109,7 @@ def _compare(changes: Changes, name: str) -> Kind | None:
     old = _find_old_table(changes.old, name, new) if new is not None else None
     if old is None or new is None:
         return None
-    keys = _keys(old)
+    keys = _choose_keys(old)
     if not all(old.has(key) and new.has(key) for key in keys):
         return None
     columns = (*keys, "School_id") if _is_per_school(changes, old) else keys
@@ -118,8 +118,8 @@ def _compare(changes: Changes, name: str) -> Kind | None:
     matched = match.match(
         old_keys,
         new_keys,
-        in_old=filled(old, keys) & _mark_counting(changes.old, old, changes.today),
-        in_new=filled(new, keys) & _mark_counting(changes.new, new, changes.today),
+        in_old=mark_filled(old, keys) & _mark_counting(changes.old, old, changes.today),
+        in_new=mark_filled(new, keys) & _mark_counting(changes.new, new, changes.today),
     )
     added = matched.added[~_mark_unreadable(new, old, keys)[matched.added]]
     removed = matched.removed[~_mark_unreadable(old, new, keys)[matched.removed]]
@@ -127,7 +127,7 @@ def _compare(changes: Changes, name: str) -> Kind | None:
     differs = {}
     for column in dict.fromkeys([*new.records.columns, *old.records.columns]):
         if column not in columns:
-            mask = _differs(changes, kind, str(column), several=matched.several)
+            mask = _mark_different(changes, kind, str(column), several=matched.several)
             if mask.any():
                 differs[str(column)] = mask
     return replace(kind, differs=differs)
@@ -169,7 +169,7 @@ def _find_old_table(old: Export, name: str, new: Table) -> Table | None:
     )
 
 
-def _keys(table: Table) -> tuple[str, ...]:
+def _choose_keys(table: Table) -> tuple[str, ...]:
     """Return the columns by which records of two exports are matched."""
     return (table.key,) if table.key else PAIR
 
@@ -188,7 +188,7 @@ def _find_reason(export: Export, name: str) -> str:
     table = export.tables.get(name)
     if table is None:
         return export.absent.get(name, f"there are no {name}")
-    missing = [key for key in _keys(table) if not table.has(key)]
+    missing = [key for key in _choose_keys(table) if not table.has(key)]
     return f"{table.file} has no column {missing[0]}" if missing else ""
 
 
@@ -230,7 +230,7 @@ def _append_number(keys: np.ndarray, numbers: np.ndarray, count: int) -> np.ndar
     return wider
 
 
-def filled(table: Table, columns: Sequence[str]) -> np.ndarray:
+def mark_filled(table: Table, columns: Sequence[str]) -> np.ndarray:
     """Return the bool mask of the rows of an export that can be compared by these columns."""
     mask = np.ones(len(table), bool)
     for column in columns:
@@ -243,7 +243,7 @@ def normalize(changes: Changes, table: Table, column: str, *, rows: np.ndarray) 
     return meanings.normalize(table, column, rows=rows, grades=changes.grades)
 
 
-def _differs(changes: Changes, kind: Kind, column: str, *, several: Several) -> np.ndarray:
+def _mark_different(changes: Changes, kind: Kind, column: str, *, several: Several) -> np.ndarray:
     """Return the bool mask over the records in both exports: the column's values differ.
 
     Records of several rows or values are compared by their sets of values.

@@ -91,8 +91,8 @@ def _match_people(between: Changes, name: str) -> tuple[np.ndarray, np.ndarray]:
     if not all(table.has(column) for table in (kind.old, kind.new) for column in columns):
         return none
     is_reused = mark_reused(between, name)
-    old_rows = _filled_rows(kind.old, columns, np.append(kind.removed, kind.was[is_reused]))
-    new_rows = _filled_rows(kind.new, columns, np.append(kind.added, kind.now[is_reused]))
+    old_rows = _select_filled_rows(kind.old, columns, np.append(kind.removed, kind.was[is_reused]))
+    new_rows = _select_filled_rows(kind.new, columns, np.append(kind.added, kind.now[is_reused]))
     pairs = [
         (
             _fold_column(between, kind.old, column, rows=old_rows),
@@ -113,7 +113,7 @@ def _select_unique(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return values[times == 1], first[times == 1]
 
 
-def _filled_rows(table: Table, columns: Sequence[str], rows: Rows) -> Rows:
+def _select_filled_rows(table: Table, columns: Sequence[str], rows: Rows) -> Rows:
     """Return the rows with a value in each column by which people of both exports are matched."""
     is_filled = np.ones(len(rows), bool)
     for column in columns:
@@ -264,7 +264,7 @@ def list_continuing(between: Changes) -> Rows:
         for column in TERM
     ]
     old_term, new_term = diff.number_jointly(terms)
-    named = diff.filled(new, [column for column in COURSE if new.has(column)][:1])
+    named = diff.mark_filled(new, [column for column in COURSE if new.has(column)][:1])
     added = kind.added[named[kind.added]]
     continued = added[np.isin(new_lesson[added], old_lesson[kind.removed])]
     return np.asarray(continued[~np.isin(new_term[continued], old_term[kind.removed])])

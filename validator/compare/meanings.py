@@ -25,15 +25,15 @@ def normalize(table: Table, column: str, *, rows: np.ndarray, grades: Grades) ->
     """
     values = frame.encode_rows(table, column, rows)
     if column in DATES:
-        return frame.map_values(values, _as_days)
+        return frame.map_values(values, _normalize_days)
     if column.endswith(MAIL):
         return frame.map_values(values, pc.utf8_lower)
     if column in GRADES:
-        return frame.map_values(values, lambda texts: _as_grades(grades, texts))
+        return frame.map_values(values, lambda texts: _normalize_grades(grades, texts))
     return values
 
 
-def _as_days(values: pa.Array) -> pa.Array:
+def _normalize_days(values: pa.Array) -> pa.Array:
     """Return dates of both compared exports in one form; other texts as they are."""
     texts = values.to_pylist()
     days = parse_dates(values).days.tolist()
@@ -41,7 +41,7 @@ def _as_days(values: pa.Array) -> pa.Array:
     return pa.array([text if day == NO_DAY else f"day {day}" for text, day in pairs], pa.string())
 
 
-def _as_grades(grades: Grades, values: pa.Array) -> pa.Array:
+def _normalize_grades(grades: Grades, values: pa.Array) -> pa.Array:
     """Return compared grades in one form; those not recognized as they are written."""
     texts = values.to_pylist()
     pairs = zip(texts, grades.to_canonical(texts), strict=True)

@@ -43,14 +43,14 @@ def list_movements(between: Changes, seen: Seen | None) -> list[Movement]:
     ]
 
 
-def _new(between: Changes, name: str, rows: np.ndarray) -> Places:
+def _place_new(between: Changes, name: str, rows: np.ndarray) -> Places:
     """Return places in the new export; `rows`: row numbers or bool mask."""
     table = between.new.tables[name]
     numbers = np.flatnonzero(rows) if rows.dtype == bool else rows
     return frame.place_rows(table, np.sort(numbers), table.key)
 
 
-def _old(kind: Kind, rows: np.ndarray) -> Places:
+def _place_old(kind: Kind, rows: np.ndarray) -> Places:
     """Return the places of compared records in the last export."""
     return frame.place_previous(kind.old, rows)
 
@@ -92,7 +92,7 @@ def _move_people(between: Changes, name: str, seen: Seen | None) -> list[Movemen
         return []
 
     def marked(mask: np.ndarray) -> Places:
-        return _new(between, name, kind.now[mask])
+        return _place_new(between, name, kind.now[mask])
 
     def changed(*columns: str) -> Places:
         return marked(explain.mark_changed(between, name, *columns))
@@ -102,10 +102,10 @@ def _move_people(between: Changes, name: str, seen: Seen | None) -> list[Movemen
     joined = explain.list_joined(between, name)
     returned = seen.find(kind.new, joined) if seen else joined[:0]
     places = {
-        "left": _old(kind, explain.list_left(between, name)),
-        "joined": _new(between, name, np.setdiff1d(joined, returned)),
-        "returned": _new(between, name, returned),
-        "new-id": _new(between, name, same),
+        "left": _place_old(kind, explain.list_left(between, name)),
+        "joined": _place_new(between, name, np.setdiff1d(joined, returned)),
+        "returned": _place_new(between, name, returned),
+        "new-id": _place_new(between, name, same),
         "id-reused": marked(explain.mark_reused(between, name)),
         "moved": marked(school_moves.mark_moved(between, name)),
         "school-left": marked(schools.lost & ~schools.gained & schools.has),
@@ -128,15 +128,15 @@ def _lose_sections(between: Changes) -> list[Movement]:
     if students:
         rows = students.now[explain.mark_without_sections(between)]
         words = ("is no longer in any section", "are no longer in any section")
-        places = _new(between, "students", rows)
+        places = _place_new(between, "students", rows)
         movements.append(Movement("students-without-sections", "students", *words, places))
     if teachers:
         every, some = explain.mark_losing_sections(between)
         words = ("loses every section", "lose every section")
-        places = _new(between, "teachers", teachers.now[every])
+        places = _place_new(between, "teachers", teachers.now[every])
         movements.append(Movement("teachers-lose-all", "teachers", *words, places))
         words = ("loses a section", "lose some of their sections")
-        places = _new(between, "teachers", teachers.now[some])
+        places = _place_new(between, "teachers", teachers.now[some])
         movements.append(Movement("teachers-lose-some", "teachers", *words, places))
     return movements
 
@@ -147,8 +147,10 @@ def _come_and_go(between: Changes, name: str) -> list[Movement]:
     if kind is None:
         return []
     return [
-        Movement(f"{name}-left", name, "is gone", "are gone", _old(kind, kind.removed)),
-        Movement(f"{name}-joined", name, "is new", "are new", _new(between, name, kind.added)),
+        Movement(f"{name}-left", name, "is gone", "are gone", _place_old(kind, kind.removed)),
+        Movement(
+            f"{name}-joined", name, "is new", "are new", _place_new(between, name, kind.added)
+        ),
     ]
 
 
@@ -167,20 +169,20 @@ def _change_sections(between: Changes) -> list[Movement]:
             "sections",
             "continues in another term under a new id",
             "continue in another term under new ids",
-            _new(between, "sections", continued),
+            _place_new(between, "sections", continued),
         ),
         Movement(
             "sections-id-reused",
             "sections",
             "keeps its id but is now a different course or term",
             "keep their ids but are now different courses or terms",
-            _new(between, "sections", reused),
+            _place_new(between, "sections", reused),
         ),
         Movement(
             "sections-teachers",
             "sections",
             "has different teachers",
             "have different teachers",
-            _new(between, "sections", taught_by_others),
+            _place_new(between, "sections", taught_by_others),
         ),
     ]

@@ -128,7 +128,7 @@ def _list_schools(between: Changes, about: Report) -> list[tuple[str, int, int]]
         for school, had, gone in losses
         if gone >= SCHOOL_LEAST and gone > SCHOOL_SHARE * had
     ][:MOST_SCHOOLS]
-    public = public_values.shown(about, "school", [school for school, _, _ in large])
+    public = public_values.select_shown(about, "school", [school for school, _, _ in large])
     return [(school if school in public else "", had, gone) for school, had, gone in large]
 
 

@@ -168,7 +168,7 @@ def _name_column(kind: str, column: str) -> str:
         return "name"
     if folded in ("low_grade", "high_grade"):
         return "grade range"
-    if public_values.privacy_class(kind, column)[0] == "sensitive":
+    if public_values.find_privacy_class(kind, column)[0] == "sensitive":
         return Named.PERSONAL
     return next((BEGINNINGS[start] for start in BEGINNINGS if folded.startswith(start)), OTHER)
 

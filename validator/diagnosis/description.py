@@ -36,7 +36,7 @@ def describe(
     unread = any(block.rows is None and _is_blocking(outcome, block) for outcome, block in blocks)
     holds = unread or any(held_back.values())
     whole = [before[rule] for rule in explained if before[rule].of_most]
-    levels = _levels(text, [*whole, *(after[rule] for rule in explained if holds)])
+    levels = _choose_levels(text, [*whole, *(after[rule] for rule in explained if holds)])
     place = chosen.places[0] if chosen.places else None
     return Diagnosis(
         text,
@@ -61,7 +61,7 @@ def _pair_explained(outcome: Outcome, cause: str) -> list[tuple[Outcome, Places]
     return [(outcome, block) for block in places if block.explained_by == cause]
 
 
-def _levels(text: DiagnosisText, outcomes: Sequence[Outcome]) -> dict[str, Level]:
+def _choose_levels(text: DiagnosisText, outcomes: Sequence[Outcome]) -> dict[str, Level]:
     """Describe a diagnosis: its level for each profile, the worst of that and of what it explains.
 
     They are those that hold people back, and those of so many records that it cannot be right.

@@ -28,7 +28,7 @@ def apply_edits(export: Export, edits: Sequence[Edit]) -> Export:
     def again(rebuilt: Export) -> Export:
         return apply_edits(rebuilt, list(_move_edits(edits, export, rebuilt)))
 
-    return _with_tables(export, tables, changed, again=again)
+    return _replace_tables(export, tables, changed, again=again)
 
 
 def edit_files(export: Export, edits: Sequence[Edit]) -> Export:
@@ -80,7 +80,7 @@ def _find_sources(export: Export, originals: Originals, edit: Edit) -> list[Edit
         table, column = source
         values = edit.values.take(pa.array(trace.at))
         own = Edit(table.name, column, edit.rows[trace.at], values)
-        sources.append(_at_lines(own, trace.lines, table))
+        sources.append(_edit_lines(own, trace.lines, table))
     return sources
 
 
@@ -95,7 +95,7 @@ def _find_own_column(
     return None
 
 
-def _at_lines(edit: Edit, lines: np.ndarray, table: Table) -> Edit:
+def _edit_lines(edit: Edit, lines: np.ndarray, table: Table) -> Edit:
     """Return an inverse's edit for the rows on these lines, without lines that the table lacks."""
     rows = np.searchsorted(table.lines, lines)
     known = np.zeros(len(lines), bool)
@@ -111,7 +111,7 @@ def _move_edits(edits: Sequence[Edit], old: Export, new: Export) -> Iterator[Edi
     for edit in edits:
         table = new.find(edit.table)
         if table is not None:
-            yield _at_lines(edit, before[edit.table].lines[edit.rows], table)
+            yield _edit_lines(edit, before[edit.table].lines[edit.rows], table)
 
 
 def edit_originals(export: Export, edits: Sequence[Edit | Renaming]) -> Export:
@@ -125,7 +125,7 @@ def edit_originals(export: Export, edits: Sequence[Edit | Renaming]) -> Export:
         tables[edit.table] = edit.apply(tables[edit.table])
     changed = {edit.table for edit in edits}
     if originals is None:
-        return _with_tables(export, tables, changed)
+        return _replace_tables(export, tables, changed)
     return originals.rebuild(_forget(tables, changed))
 
 
@@ -155,7 +155,7 @@ def drop_rows(export: Export, rows: Mapping[str, np.ndarray]) -> Export:
         }
         return drop_rows(rebuilt, masks)
 
-    return _with_tables(export, tables, set(rows), again=again)
+    return _replace_tables(export, tables, set(rows), again=again)
 
 
 def add_file_rows(
@@ -180,7 +180,7 @@ def add_rows(
     `columns` replaces whole columns of the new table. Lines repeat with their rows.
     """
     changed = _take_rows(export.all_tables[name], origin, columns)
-    return _with_tables(export, {**export.all_tables, name: changed}, {name})
+    return _replace_tables(export, {**export.all_tables, name: changed}, {name})
 
 
 def _take_rows(table: Table, origin: np.ndarray, columns: Mapping[str, pa.Array]) -> Table:
@@ -209,10 +209,10 @@ def know_keys(export: Export, name: str, keys: frozenset[str]) -> Export:
     def again(rebuilt: Export) -> Export:
         return know_keys(rebuilt, name, keys)
 
-    return _with_tables(export, {**export.all_tables, name: known}, {name}, again=again)
+    return _replace_tables(export, {**export.all_tables, name: known}, {name}, again=again)
 
 
-def _with_tables(
+def _replace_tables(
     export: Export,
     tables: Mapping[str, Table],
     changed: set[str],

@@ -22,20 +22,20 @@ def join_lines(blocks: Sequence[Places]) -> dict[Where, np.ndarray]:
     """Return the lines of places by cell column, to compare before and after damage is undone."""
     by_column: dict[Where, list[np.ndarray]] = {}
     for block in blocks:
-        by_column.setdefault(_where(block), []).append(block.lines)
+        by_column.setdefault(_locate_block(block), []).append(block.lines)
     return {where: np.concatenate(lines) for where, lines in by_column.items()}
 
 
 def count_vanished(before: Outcome, after: Outcome | None) -> int:
     """Count the records of a finding that vanish when a hypothesis's damage is undone."""
     left = list_lines(after)
-    return sum(block.keep(_gone(block, left)).count for block in _open_blocks(before))
+    return sum(block.keep(_mark_vanished(block, left)).count for block in _open_blocks(before))
 
 
 def count_appeared(before: Sequence[Outcome], after: Outcome) -> int:
     """Count the records that are found only once a hypothesis's damage is undone."""
     known = join_lines([block for outcome in before for block in _open_blocks(outcome)])
-    return sum(block.keep(_gone(block, known)).count for block in _open_blocks(after))
+    return sum(block.keep(_mark_vanished(block, known)).count for block in _open_blocks(after))
 
 
 def fold(
@@ -70,20 +70,20 @@ def _fold_places(
     before: Outcome, after: Outcome | None, cause: str, *, export: Export, reveals: bool
 ) -> Outcome:
     """Mark the places of one outcome that vanish when a hypothesis's damage is undone."""
-    if not _blocks(before) and not _blocks(after):
+    if not _list_places(before) and not _list_places(after):
         return after or before
     left = list_lines(after)
-    explained = [block for block in _blocks(before) if block.explained_by]
+    explained = [block for block in _list_places(before) if block.explained_by]
     for block in _open_blocks(before):
-        gone = block.keep(_gone(block, left))
+        gone = block.keep(_mark_vanished(block, left))
         if len(gone) and before.level is not Level.FACT:
             explained.append(replace(gone, explained_by=cause))
     known = join_lines(explained)
-    open_blocks = [block.keep(_gone(block, known)) for block in _open_blocks(after)]
+    open_blocks = [block.keep(_mark_vanished(block, known)) for block in _open_blocks(after)]
     still = [place_on_disk(block, export) for block in open_blocks if len(block)]
     if reveals:
         listed = list_lines(before)
-        new = [(block, _gone(block, listed)) for block in still]
+        new = [(block, _mark_vanished(block, listed)) for block in still]
         explained += [replace(block.keep(mask), explained_by=cause) for block, mask in new]
         still = [block.keep(~mask) for block, mask in new]
         explained, still = (list(filter(len, blocks)) for blocks in (explained, still))
@@ -110,11 +110,11 @@ def _cover_places(before: Outcome, covered: Sequence[Places], cause: str) -> Out
     """Mark the places of one outcome in the damaged cells that a hypothesis explains."""
     lines: dict[Where, list[np.ndarray]] = {}
     for block in covered:
-        lines.setdefault(_where(block), []).append(block.lines)
+        lines.setdefault(_locate_block(block), []).append(block.lines)
     masks = {where: np.concatenate(several) for where, several in lines.items()}
     blocks: list[Places] = []
-    for block in _blocks(before):
-        here = masks.get(_where(block))
+    for block in _list_places(before):
+        here = masks.get(_locate_block(block))
         if here is None or block.explained_by:
             blocks.append(block)
             continue
@@ -134,7 +134,7 @@ def index_by_rule(outcomes: Sequence[Outcome]) -> Mapping[str, Outcome]:
     return {outcome.rule.id: outcome for outcome in outcomes}
 
 
-def _blocks(outcome: Outcome | None) -> Sequence[Places]:
+def _list_places(outcome: Outcome | None) -> Sequence[Places]:
     """Return all places of a finding that a hypothesis may explain, explained already or not."""
     if outcome is None or outcome.finding is None or outcome.status is Status.PASSED:
         return ()
@@ -145,17 +145,17 @@ def _open_blocks(outcome: Outcome | None) -> list[Places]:
     """Return the places of a finding that another hypothesis may still explain."""
     if outcome is None or outcome.status is not Status.FOUND:
         return []
-    return [block for block in _blocks(outcome) if not block.explained_by]
+    return [block for block in _list_places(outcome) if not block.explained_by]
 
 
-def _where(block: Places) -> Where:
+def _locate_block(block: Places) -> Where:
     """Return the table, file and column by which a diagnosis matches the places it explains."""
     return block.table, block.file, block.column
 
 
-def _gone(block: Places, left: Mapping[Where, np.ndarray]) -> np.ndarray:
+def _mark_vanished(block: Places, left: Mapping[Where, np.ndarray]) -> np.ndarray:
     """Return a bool mask of the places that vanish when a hypothesis's damage is undone."""
-    there = left.get(_where(block))
+    there = left.get(_locate_block(block))
     return np.ones(len(block), bool) if there is None else ~np.isin(block.lines, there)
 
 

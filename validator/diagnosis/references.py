@@ -149,12 +149,12 @@ def _list_failing(scene: Scene) -> Iterator[Failing]:
     for table, column, other in list_references(scene.export):
         together.setdefault((table.name, other.name), []).append(column)
     for (name, target), columns in together.items():
-        failing = _failing(scene.export, name, columns, target=target)
+        failing = _find_failing(scene.export, name, columns, target=target)
         if failing is not None:
             yield failing
 
 
-def _failing(export: Export, name: str, columns: list[str], *, target: str) -> Failing | None:
+def _find_failing(export: Export, name: str, columns: list[str], *, target: str) -> Failing | None:
     """Return the failing references of these columns, None where all of them match."""
     tables = export.all_tables
     table, other = tables[name], tables[target]

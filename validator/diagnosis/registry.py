@@ -37,7 +37,7 @@ from validator.diagnosis.hypothesis import Hypothesis, Suspicion
 from validator.diagnosis.scene import Scene
 
 
-def _nothing(scene: Scene) -> Iterable[Suspicion]:
+def _suspect_nothing(scene: Scene) -> Iterable[Suspicion]:
     """Suspect nothing: the first hypothesis of the family covers this damage, too."""
     return ()
 
@@ -60,7 +60,7 @@ HYPOTHESES: dict[str, Hypothesis] = {
         Hypothesis("letters-lost", lost_letters.suspect_lost_letters, -4),
         Hypothesis("letters-of-another-alphabet", letters.suspect_other_alphabet, -3),
         Hypothesis(FIRST_FORM, id_forms.suspect_forms, 1),
-        *(Hypothesis(form, _nothing, 2 + at) for at, form in enumerate(OTHER_FORMS)),
+        *(Hypothesis(form, _suspect_nothing, 2 + at) for at, form in enumerate(OTHER_FORMS)),
         Hypothesis("ids-joined", id_parts.suspect_joined, 15),
         Hypothesis("ids-from-another-column", id_sources.suspect_another_column, 20),
         Hypothesis("several-ids-in-a-cell", id_sources.suspect_lists, 20),

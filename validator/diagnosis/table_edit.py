@@ -67,7 +67,7 @@ def set_cells(table: Table, column: str, rows: np.ndarray, *, values: pa.Array) 
     records = table.records.assign({column: _replace_cells(table, column, rows, values=values)})
     headers = table.headers if table.has(column) else {**table.headers, column: column}
     violations = {
-        name: _cleared(mask, rows) if name == column else mask
+        name: _clear_rows(mask, rows) if name == column else mask
         for name, mask in table.schema_violations.items()
     }
     kept = frame.keep_cache(table, {column})
@@ -144,7 +144,7 @@ def keep_rows(table: Table, mask: np.ndarray) -> Table:
     )
 
 
-def _cleared(mask: np.ndarray, rows: np.ndarray) -> np.ndarray:
+def _clear_rows(mask: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Return a mask without the rows whose cells the inverse of a diagnosis changes."""
     out = mask.copy()
     out[rows] = False

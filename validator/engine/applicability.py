@@ -11,11 +11,11 @@ from validator.model import EMPTY_IN, OFF, Export, Finding, Level, Places, Rule,
 def find_obstacle(rule: Rule, export: Export, context: CheckContext) -> CheckResult | None:
     """Return the answer to a rule whose check cannot be run; None if it can."""
     if rule.phases.get(context.phase) == OFF:
-        return _not_asked(f"is not asked in this part of the school year ({context.phase})")
+        return _skip_rule(f"is not asked in this part of the school year ({context.phase})")
     for name in rule.reads:
         is_required = name in OPTIONAL_INPUTS and name not in rule.optional
         if is_required and getattr(context, name) is None:
-            return _not_asked(OPTIONAL_INPUTS[name])
+            return _skip_rule(OPTIONAL_INPUTS[name])
     for name in rule.reads:
         if name == "export" or name in OPTIONAL_INPUTS or name in rule.optional:
             continue
@@ -25,7 +25,7 @@ def find_obstacle(rule: Rule, export: Export, context: CheckContext) -> CheckRes
     return None
 
 
-def _not_asked(reason: str) -> CheckResult:
+def _skip_rule(reason: str) -> CheckResult:
     """Return the result of a rule that is not run, with the reason."""
     return CheckResult(Status.NOT_ASKED, reason=reason)
 
@@ -35,14 +35,14 @@ def _find_table_obstacle(
 ) -> CheckResult | None:
     """Return the answer to a rule that cannot read one of its tables; None if it can."""
     if name in export.unsupported:
-        return _not_asked(f"this format has no {name}")
+        return _skip_rule(f"this format has no {name}")
     if name in EMPTY_IN.get(phase, ()) and _is_empty(export, name):
-        return _not_asked(f"no {name} yet, as expected in this part of the school year")
+        return _skip_rule(f"no {name} yet, as expected in this part of the school year")
     if name in export.absent:
         return CheckResult(Status.SKIPPED, reason=export.absent[name])
     table = export.find(name)
     if table is None:
-        return _not_asked(f"there is no {export.files_expected.get(name, name)}")
+        return _skip_rule(f"there is no {export.files_expected.get(name, name)}")
     for column in rule.reads[name]:
         if not table.has(column):
             return _answer_without_column(rule, table, column)

@@ -29,7 +29,7 @@ def mark_stranded(
     students, enrollments, sections = tables
     if students is None or enrollments is None or sections is None or export.partial:
         return {}
-    if not any(_asks_for_sections(outcome) for outcome in outcomes):
+    if not any(_is_about_sections(outcome) for outcome in outcomes):
         return {}
     dropped = _list_dropped(outcomes, sections, frozenset(export.tables))
     if not dropped:
@@ -89,7 +89,7 @@ def mark_taken(export: Export, outcomes: Sequence[Outcome]) -> dict[str, np.ndar
     return taken
 
 
-def _asks_for_sections(outcome: Outcome) -> bool:
+def _is_about_sections(outcome: Outcome) -> bool:
     """Return whether a rule whose outcome this is asks that every student is in a section."""
     rule = outcome.rule
     return rule.step is Step.SECTION and rule.level is Level.BLOCKER and is_answered(outcome)

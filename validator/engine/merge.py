@@ -27,7 +27,7 @@ def merge_outcomes(export: Export, by_profile: Mapping[str, Outcome]) -> Outcome
     if len(by_profile) == 1:
         (only,) = by_profile.values()
         return only if only.levels == levels else replace(only, levels=levels)
-    ranked = sorted(by_profile.values(), key=_strictness)
+    ranked = sorted(by_profile.values(), key=_rank_outcome)
     strictest = replace(ranked[0], own=by_profile)
     if all(_is_same(strictest, outcome) for outcome in ranked):
         return replace(strictest, levels=levels)
@@ -52,7 +52,7 @@ def merge_outcomes(export: Export, by_profile: Mapping[str, Outcome]) -> Outcome
     )
 
 
-def _strictness(outcome: Outcome) -> tuple[int, int, int]:
+def _rank_outcome(outcome: Outcome) -> tuple[int, int, int]:
     """Return the sort key of outcomes, strictest first."""
     return ORDER.index(outcome.status), outcome.level.rank, -outcome.count
 
@@ -109,8 +109,8 @@ def _select_new(
 
     They count only records that no block counts. `people`: count people, not rows.
     """
-    known = [_places(block) for block in blocks if _has_same_cells(block, added)]
-    is_new = ~np.isin(_places(added), np.concatenate([*known, np.zeros(0, np.int32)]))
+    known = [_list_places(block) for block in blocks if _has_same_cells(block, added)]
+    is_new = ~np.isin(_list_places(added), np.concatenate([*known, np.zeros(0, np.int32)]))
     left = added.keep(is_new)
     if not len(left):
         return []
@@ -136,7 +136,7 @@ def _has_same_cells(block: Places, other: Places) -> bool:
     ) == (other.rows is None)
 
 
-def _places(block: Places) -> np.ndarray:
+def _list_places(block: Places) -> np.ndarray:
     """Return the rows or lines of places, by which merged outcomes of a rule are compared."""
     return block.lines if block.rows is None else block.rows
 

@@ -89,7 +89,7 @@ def count(obstacles: Obstacles, kind: str, *, is_known: bool = True) -> Readines
     if not is_known:
         unknown += int(ready.sum())
         ready = np.zeros_like(ready)
-    steps = [*_steps(obstacles, kind), (Step.READY, ready)]
+    steps = [*_yield_steps(obstacles, kind), (Step.READY, ready)]
     left = [(step, int(mask.sum())) for step, mask in steps]
     left[0] = (Step.IN_FILE, left[0][1] + unread)
     by_cause = obstacles.by_cause[kind]
@@ -119,7 +119,7 @@ def _mark_others(obstacles: Obstacles, kind: str) -> np.ndarray:
     return others
 
 
-def _steps(obstacles: Obstacles, kind: str) -> Iterator[tuple[Step, np.ndarray]]:
+def _yield_steps(obstacles: Obstacles, kind: str) -> Iterator[tuple[Step, np.ndarray]]:
     """Yield each step that the profile requires, and the bool mask of who is left after it."""
     concerned = obstacles.concerned[kind]
     everybody = np.ones_like(concerned)

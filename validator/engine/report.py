@@ -69,7 +69,7 @@ def build_report(
     by_profile = {it.id: judge(profile=it, shared=concerned or {}) for it in profiles}
     marked = _mark_consequences(outcomes)
     outcomes = [replace(outcome, own={}) if outcome.own else outcome for outcome in marked]
-    strictest = min(by_profile.values(), key=_strictness)
+    strictest = min(by_profile.values(), key=_rank_result)
     people = [result.readiness for result in by_profile.values()]
     diagnoses = [_count_people(export, each, people) for each in diagnoses]
     return Report(
@@ -118,8 +118,8 @@ def _judge_profile(
     own = [outcome.own.get(profile.id, outcome) for outcome in outcomes if _has(outcome, profile)]
     mine = _mark_consequences(own)
     causes = [replace(each, level=each.level_for(profile.id)) for each in diagnoses]
-    verdict = _verdict(export, mine, causes)
-    is_unknown = verdict is Verdict.COULD_NOT_TELL or export.partial or _lacks_files(mine)
+    verdict = _decide_verdict(export, mine, causes)
+    is_unknown = verdict is Verdict.COULD_NOT_TELL or export.partial or _is_missing_files(mine)
     unknown = obstacles.KINDS if is_unknown else _list_unknown(export, mine)
     people = readiness.count_all(
         export, mine, shared, today=today, diagnoses=causes, unknown=unknown
@@ -151,13 +151,13 @@ def _has(outcome: Outcome, profile: Profile) -> bool:
     return profile.id in (outcome.own or outcome.levels)
 
 
-def _strictness(result: ProfileResult) -> tuple[int, int]:
+def _rank_result(result: ProfileResult) -> tuple[int, int]:
     """Return the sort key of profiles: the worst verdict, then the most people held back."""
     people = sum(result.readiness[kind].blocked for kind in KINDS if kind in result.readiness)
     return result.verdict.rank, -people
 
 
-def _verdict(
+def _decide_verdict(
     export: Export, outcomes: Sequence[Outcome], diagnoses: Sequence[Diagnosis]
 ) -> Verdict:
     """Judge one profile from the outcomes of its rules; never READY for part of a roster."""
@@ -175,7 +175,7 @@ def _verdict(
     return Verdict.READY
 
 
-def _lacks_files(outcomes: Sequence[Outcome]) -> bool:
+def _is_missing_files(outcomes: Sequence[Outcome]) -> bool:
     """Return whether the engine can call nobody ready, since something required could not be
     read."""
     return any(
@@ -229,12 +229,14 @@ def _mark_consequences(outcomes: Sequence[Outcome]) -> list[Outcome]:
     for outcome in outcomes:
         cause = None
         if outcome.status is Status.FOUND:
-            cause = next((name for name in findings if _explains(findings[name], outcome)), None)
+            cause = next(
+                (name for name in findings if _is_explained(findings[name], outcome)), None
+            )
         is_marked = outcome.explained_by == cause
         marked.append(outcome if is_marked else replace(outcome, explained_by=cause))
     return marked
 
 
-def _explains(cause: Outcome, outcome: Outcome) -> bool:
+def _is_explained(cause: Outcome, outcome: Outcome) -> bool:
     """Whether a rule's finding follows wholly from another's, which is at least as bad."""
     return cause.rule.id in outcome.rule.follows and cause.level.rank <= outcome.level.rank

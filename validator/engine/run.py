@@ -56,7 +56,8 @@ def judge(export: Export, profiles: Sequence[Profile], context: CheckContext) ->
         for profile in profiles
     }
     asked = {
-        name: {rule.id: _question(rule, context) for rule in own} for name, own in rules.items()
+        name: {rule.id: _build_question(rule, context) for rule in own}
+        for name, own in rules.items()
     }
     questions = {asked[name][rule.id]: rule for name, own in rules.items() for rule in own}
     results = _run_checks(questions, export, context)
@@ -136,7 +137,7 @@ def _adapt_to_phase(rule: Rule, phase: str) -> Rule:
     return rule if level == OFF else replace(rule, level=Level(level))
 
 
-def _question(rule: Rule, context: CheckContext) -> str:
+def _build_question(rule: Rule, context: CheckContext) -> str:
     """Return everything that decides what a rule's check finds; equal for equal questions."""
     concerns_everybody = rule.everybody_when_absent and rule.level is Level.BLOCKER
     is_off = rule.phases.get(context.phase) == OFF
@@ -156,7 +157,7 @@ def _run_checks(
         if known is not None and known.holds(tables):
             return known.result
         result = run_check(rule, export, context)
-        if _reads_tables_only(rule):
+        if _is_limited_to_tables(rule):
             context.answers[question] = Answer(tables, result)
         return result
 
@@ -168,7 +169,7 @@ def _run_checks(
     return dict(zip(questions, answers, strict=True))
 
 
-def _reads_tables_only(rule: Rule) -> bool:
+def _is_limited_to_tables(rule: Rule) -> bool:
     """Return whether the rule's check reads nothing but tables and settings."""
     wants = DECLARATIONS[rule.check].wants
     return BEYOND_TABLES.isdisjoint(rule.reads) and BEYOND_TABLES.isdisjoint(wants)
@@ -191,7 +192,7 @@ def run_check(rule: Rule, export: Export, context: CheckContext) -> CheckResult:
     except MemoryError:  # not the check's fault
         raise
     except Exception as error:  # noqa: BLE001 - a broken check must not stop the others
-        return _broken(error)
+        return _report_broken(error)
     if any(map(len, finding.places)) and (parts := frame.list_parts(export)):
         finding = replace(finding, places=frame.split_places(finding.places, parts))
     if rule.counts == "file":
@@ -216,7 +217,7 @@ def _find_input(name: str, export: Export, context: CheckContext) -> Any:
     return export if name == "export" else export.find(name)
 
 
-def _broken(error: Exception) -> CheckResult:
+def _report_broken(error: Exception) -> CheckResult:
     """Return the engine's result for a rule whose check failed; the error may name a value."""
     name = type(error).__name__
     frames = "".join(traceback.format_tb(error.__traceback__))
@@ -238,7 +239,7 @@ def _reword(outcome: Outcome, rule: Rule) -> Outcome:
         rule = _explain_absence(rule, finding)
         if _cannot_be(rule, finding):
             return _judge_most(outcome, rule)
-    level = _worst_level(rule.level, blocks)
+    level = _find_worst_level(rule.level, blocks)
     rule = _state_consequence(rule, level)
     if rule is outcome.rule and level is outcome.level:
         return outcome
@@ -284,7 +285,7 @@ def _judge_most(outcome: Outcome, rule: Rule) -> Outcome:
     )
 
 
-def _worst_level(level: Level, blocks: Sequence[Places]) -> Level:
+def _find_worst_level(level: Level, blocks: Sequence[Places]) -> Level:
     """Return the worst level of the places; `level` is that of places without their own."""
     levels = [block.level or level for block in blocks if block.count]
     return min(levels, key=lambda other: other.rank, default=level)

@@ -57,14 +57,14 @@ def list_rows(export: Export, result: ProfileResult) -> list[SchoolRow]:
     left = {kind: _fold_unknown(people[kind].by_school, names) for kind in people}
     warned = _count_warned(export, result, names)
     rows = [
-        _row(school, name, left, warned=warned[school])
+        _build_row(school, name, left, warned=warned[school])
         for school, name in {**names, "": ""}.items()
     ]
     used = [row for row in rows if row.school_id or row.students or row.teachers or row.sections]
     return sorted(used, key=lambda row: (-row.blockers, -row.warnings, row.school_id))
 
 
-def _row(
+def _build_row(
     school: str, name: str, left: Mapping[str, Mapping[str, Sequence[int]]], *, warned: int
 ) -> SchoolRow:
     """Build the readiness of one school; `left`: per kind and school, how many after each step."""

@@ -20,7 +20,7 @@ BLANK_SHEET = (
 )
 
 
-def cell_text(value: Any) -> str:
+def read_cell(value: Any) -> str:
     """Return a cell of a work-list as text; a program may have made it a number or a day."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
@@ -31,7 +31,7 @@ def cell_text(value: Any) -> str:
 
 def digest_sheet(sheet: Any) -> str:
     """Return the digest of the texts of a work-list's sheet."""
-    cells = (cell_text(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
+    cells = (read_cell(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
     return columns.digest(cells)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from validator import files, limits
 from validator.followup import columns, traces
 from validator.followup.columns import COLUMNS
-from validator.followup.sheets import cell_text, digest_sheet, has_text, load_sheets
+from validator.followup.sheets import digest_sheet, has_text, load_sheets, read_cell
 from validator.followup.statuses import TO_DO, is_listed, parse_status
 from validator.model import BadUsage, KeptRow, WorklistMark, dataclass
 from validator.text import remove_invisible_signs
@@ -193,7 +193,7 @@ def _find_heading(sheet: Any) -> Heading | None:
         return None
     names = {name.casefold(): name for name in COLUMNS}
     for number, cells in enumerate(sheet.iter_rows(max_row=HEADING_WITHIN, values_only=True), 1):
-        texts = [cell_text(cell) for cell in cells]
+        texts = [read_cell(cell) for cell in cells]
         places: dict[str, int] = {}
         own: dict[str, int] = {}
         for place, text in enumerate(texts):
@@ -223,7 +223,7 @@ def _read_rows(sheet: Any, heading: Heading) -> Iterator[Row | KeptRow]:
                 f"the sheet of a work-list has {limits.describe_excess('workbook-rows')}"
             )
         texts = [
-            cell_text(cells[place].value) if place < len(cells) else ""
+            read_cell(cells[place].value) if place < len(cells) else ""
             for place in (heading.places.get(name, len(cells)) for name in COLUMNS)
         ]
         more = {

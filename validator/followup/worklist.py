@@ -90,7 +90,7 @@ def follow_up(report: Report, worklists: Sequence[WorkList]) -> FollowUp:
         if current is None or current.status in NOT_CHECKED:
             match.wait(rows)
             continue
-        is_complete = values.listed_count(current) <= MOST_PLACES
+        is_complete = values.count_listed(current) <= MOST_PLACES
         match.add_rule(rule, rows, find_places(report, current), is_complete=is_complete)
     counted = {rule: len(rows) for rule, rows in by_rule.items()}
     arranged: dict[str, Sequence[str]] = {}
@@ -119,7 +119,7 @@ def _count_new(outcome: Outcome, rows: int, match: _Match) -> int:
     """Return how many rows of a finding were not in the last work-list, which had so many."""
     if not outcome.status.is_open or outcome.level is Level.FACT or rows >= MOST_LISTED:
         return 0
-    places = values.listed_count(outcome) or int(outcome.status is Status.FOUND)
+    places = values.count_listed(outcome) or int(outcome.status is Status.FOUND)
     return max(0, places - match.matched.get(outcome.rule.id, 0))
 
 
@@ -157,7 +157,7 @@ def _find_diagnoses(report: Report, rule: str, rows: Sequence[Row]) -> Places:
     """Return the diagnoses by the keys of the last work-list's rows that are about them."""
     places: dict[Key, list[Cell]] = {}
     for row in rows:
-        cells = [cell_of(each) for each in report.diagnoses if each.sure and each.id == rule]
+        cells = [find_cell(each) for each in report.diagnoses if each.sure and each.id == rule]
         places[row.key] = [cell for cell in cells if _is_about(row, cell)]
     return places
 
@@ -169,7 +169,7 @@ def _is_about(row: Row, cell: Cell) -> bool:
     return same_file and make_key("", cell.column or "", "")[1] == row.key[1]
 
 
-def cell_of(diagnosis: Diagnosis) -> Cell:
+def find_cell(diagnosis: Diagnosis) -> Cell:
     """Return the cell of a work-list by which the mark of a diagnosis is found."""
     return Cell(diagnosis.file, 0, diagnosis.column)
 
@@ -180,7 +180,7 @@ def find_places(report: Report, outcome: Outcome) -> Places:
     if not outcome.status.is_open or outcome.finding is None:
         return places
     tables = {block.file: block.table for block in outcome.finding.places}
-    listed = values.listing(report, outcome, MOST_PLACES)
+    listed = values.list_places(report, outcome, MOST_PLACES)
     for row in listed:
         record = row.key or row.name or row.value or ""
         cell = Cell(row.file, row.line or 0, row.column)

@@ -28,7 +28,7 @@ def remember(table: Cached, name: object, compute: Callable[[], T]) -> T:
     Safe with threads: if several ask at once, one computes and the others wait.
     """
     if name not in table.cache:
-        with _lock(table, name):
+        with _get_lock(table, name):
             if name not in table.cache:
                 table.cache[name] = compute()
     return table.cache[name]  # type: ignore[no-any-return]
@@ -42,14 +42,14 @@ def remember_for(
     It outlasts changes of a table that leave these arrays as they were, such as other names for
     the same values.
     """
-    with _lock(table, name):
+    with _get_lock(table, name):
         known: tuple[Sequence[np.ndarray], T] | None = table.cache.get((remember_for, name))
         if known is None or not all(map(_are_same, known[0], arrays)):
             known = table.cache[remember_for, name] = arrays, compute()
     return known[1]
 
 
-def _lock(table: Cached, name: object) -> threading.RLock:
+def _get_lock(table: Cached, name: object) -> threading.RLock:
     """The lock of what is cached in a frame's table under a name."""
     return table.cache.setdefault((threading.RLock, name), threading.RLock())  # type: ignore[no-any-return]
 

@@ -77,7 +77,7 @@ def parse_numbers(values: pa.Array) -> np.ndarray | None:
 def are_surely_distinct(values: pa.Array) -> bool:
     """Whether no value of a frame's column occurs twice; a quick test, for texts of one length."""
     numbers = parse_numbers(values)
-    offsets = None if numbers is None else _offset(numbers)
+    offsets = None if numbers is None else _measure_offset(numbers)
     if offsets is not None:
         is_present = np.zeros(int(offsets.max()) + 1, bool)
         is_present[offsets] = True
@@ -131,7 +131,7 @@ def _find_numbers(numbers: np.ndarray, among: np.ndarray) -> np.ndarray | None:
     return result
 
 
-def _offset(numbers: np.ndarray) -> np.ndarray | None:
+def _measure_offset(numbers: np.ndarray) -> np.ndarray | None:
     """The distance of each key from the least in a frame's lookup, None where the range is much
     larger."""
     least, most = int(numbers.min()), int(numbers.max())

@@ -6,7 +6,7 @@ from validator import wording
 from validator.followup import gate
 from validator.model import Diagnosis, Level, Outcome, Report, dataclass
 from validator.outputs.placement import Placement
-from validator.privacy.values import listing
+from validator.privacy.values import list_places
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def _annotate_outcome(report: Report, outcome: Outcome, placement: Placement) ->
         f"{wording.describe(outcome)}. {wording.describe_place(outcome)}. Fix: {rule.fix} "
         f"Who: {wording.OWNERS[rule.owner]}."
     )
-    first = next(iter(listing(report, outcome, 1)), None)
+    first = next(iter(list_places(report, outcome, 1)), None)
     has_file = first is not None and bool(first.file)
     return Annotation(
         rule.id,

@@ -42,17 +42,17 @@ SIGN = re.compile(rb'"name": "rosterready"[^}]*},\s*"kind": "changes"')
 """What the start of every earlier result has."""
 
 
-def text(forecast: Forecast) -> str:
+def render_text(forecast: Forecast) -> str:
     """Render the forecast of a sync as text, with a final line end."""
     return (
         "\n".join(
             [
                 *_verdict(forecast),
                 "",
-                *_kinds(forecast),
-                *_values(forecast),
-                *_movements(forecast),
-                *_schools(forecast),
+                *_render_kinds(forecast),
+                *_render_values(forecast),
+                *_render_movements(forecast),
+                *_render_schools(forecast),
                 *_holds(forecast),
             ]
         )
@@ -60,7 +60,7 @@ def text(forecast: Forecast) -> str:
     )
 
 
-def _wrapped(line: str, indent: str = "  ") -> list[str]:
+def _wrap_line(line: str, indent: str = "  ") -> list[str]:
     """Wrap a line of the preview's text."""
     return textwrap.wrap(
         line,
@@ -86,7 +86,7 @@ def _verdict(forecast: Forecast) -> list[str]:
     return [f"The next sync would be held by {who}."]
 
 
-def _kinds(forecast: Forecast) -> list[str]:
+def _render_kinds(forecast: Forecast) -> list[str]:
     """Return the table of counts."""
     lines = [f"{'':14}{'before':>12}{'now':>12}{'new':>12}{'gone':>12}{'changed':>12}"]
     lines += [
@@ -94,30 +94,30 @@ def _kinds(forecast: Forecast) -> list[str]:
         for name, *numbers in forecast.kinds
     ]
     lines += (
-        _wrapped(
+        _wrap_line(
             f"{wording.join_words(list(forecast.dropped))} of the previous export: no rows now."
         )
         if forecast.dropped
         else []
     )
     for name, why in forecast.incomparable.items():
-        lines += _wrapped(
+        lines += _wrap_line(
             f"{name} cannot be compared: {why}. Give both complete exports: the one from the "
             "last sync, and the one to be synced."
         )
     return lines
 
 
-def _values(forecast: Forecast) -> list[str]:
+def _render_values(forecast: Forecast) -> list[str]:
     """Return the preview's lines about changed values, and about the accounts they touch."""
     lines = ["", "What changed in records that stay"] if forecast.values else []
     for change in forecast.values:
         where = f": {wording.describe_lines([change.places])}" if change.places else ""
-        lines += _wrapped(f"{change.kind}: {change.words}{where}.")
-    return [*lines, "", *_accounts(forecast)]
+        lines += _wrap_line(f"{change.kind}: {change.words}{where}.")
+    return [*lines, "", *_render_accounts(forecast)]
 
 
-def _accounts(forecast: Forecast) -> list[str]:
+def _render_accounts(forecast: Forecast) -> list[str]:
     """Return how many accounts are created, closed and replaced."""
     accounts = forecast.accounts
     if accounts.untouched:
@@ -130,23 +130,25 @@ def _accounts(forecast: Forecast) -> list[str]:
             for name, number in asdict(counts).items()
             if number
         ]
-        lines += _wrapped(f"{app} finds people by e-mail address: {'; '.join(parts)}.", "")
+        lines += _wrap_line(f"{app} finds people by e-mail address: {'; '.join(parts)}.", "")
     return lines
 
 
-def _sentence(movement: Movement) -> str:
+def _render_movement(movement: Movement) -> str:
     """Render a movement as a sentence of the report on the next sync."""
     says = movement.says_one if movement.count == 1 else movement.says_many
     return f"{wording.format_count(movement.count, movement.kind)} {says}"
 
 
-def _movements(forecast: Forecast) -> list[str]:
+def _render_movements(forecast: Forecast) -> list[str]:
     """Render the lines of the preview's text about what happens to records."""
     lines = ["", "What happens"] if forecast.movements else []
     for movement in forecast.movements:
-        lines += _wrapped(f"{_sentence(movement)}: {wording.describe_lines([movement.places])}.")
+        lines += _wrap_line(
+            f"{_render_movement(movement)}: {wording.describe_lines([movement.places])}."
+        )
     for name, count in forecast.cut_short.items():
-        lines += _wrapped(
+        lines += _wrap_line(
             f"{wording.format_count(count, name)} that are gone were the last of the previous "
             f"file: the new "
             "file may be cut short. Export it again."
@@ -154,11 +156,11 @@ def _movements(forecast: Forecast) -> list[str]:
     return lines
 
 
-def _schools(forecast: Forecast) -> list[str]:
+def _render_schools(forecast: Forecast) -> list[str]:
     """Render in the preview of the next sync the schools that lose many students."""
     lines = ["", "Schools that lose many students"] if forecast.schools else []
     for school, had, gone in forecast.schools:
-        lines += _wrapped(
+        lines += _wrap_line(
             f"{f'School {school}' if school else 'A school'} loses {wording.format_number(gone)} "
             f"of "
             f"{wording.format_count(had, 'students')} ({wording.format_percent(gone, had)})."
@@ -176,25 +178,26 @@ def _holds(forecast: Forecast) -> list[str]:
             if hold.expected
             else ""
         )
-        lines += _wrapped(
-            f"! {hold.held_by} would hold the sync: {_numbers(hold)}. {_source(hold)}{expected}"
+        lines += _wrap_line(
+            f"! {hold.held_by} would hold the sync: {_render_numbers(hold)}. "
+            f"{_name_source(hold)}{expected}"
         )
     for fix in dict.fromkeys(hold.rule.fix for hold in tripped):
-        lines += _wrapped(f"What to do: {fix}")
+        lines += _wrap_line(f"What to do: {fix}")
     nearest: dict[tuple[str, tuple[str, ...]], Hold] = {}
     for hold in forecast.holds:
         if not hold.trips:
             nearest.setdefault((hold.held_by, hold.ways), hold)
     for hold in nearest.values():
-        lines += _wrapped(
-            f"- {hold.held_by}, nearest: {_numbers(hold)}; {wording.format_number(hold.left)} more "
-            f"would still "
-            f"pass. {_source(hold)}"
+        more = wording.format_number(hold.left)
+        lines += _wrap_line(
+            f"- {hold.held_by}, nearest: {_render_numbers(hold)}; {more} more would still pass. "
+            f"{_name_source(hold)}"
         )
     return lines
 
 
-def _numbers(hold: Hold) -> str:
+def _render_numbers(hold: Hold) -> str:
     """Render a hold's numbers in the preview: `600 of 5,000 students deleted (12.0%)`."""
     load, ways = hold.load, wording.join_words([WAYS[way] for way in hold.ways], "or")
     return (
@@ -204,12 +207,12 @@ def _numbers(hold: Hold) -> str:
     )
 
 
-def _source(hold: Hold) -> str:
+def _name_source(hold: Hold) -> str:
     """Render the source of a limit in the text of the preview of the next sync."""
     return f"({CONFIDENCE[hold.confidence]}: {hold.rule.source})"
 
 
-def document(forecast: Forecast) -> dict[str, Any]:
+def build_document(forecast: Forecast) -> dict[str, Any]:
     """Render the forecast of a sync as data for JSON: counts, lines and thresholds."""
     return {
         "schema_version": "1.0",
@@ -225,26 +228,26 @@ def document(forecast: Forecast) -> dict[str, Any]:
         "files_dropped": list(forecast.dropped),
         "not_compared": dict(forecast.incomparable),
         "cut_short": dict(forecast.cut_short),
-        "values": [_value(change) for change in forecast.values],
+        "values": [_build_value(change) for change in forecast.values],
         "accounts": {
             "created": forecast.accounts.created,
             "closed": forecast.accounts.closed,
             "replaced": forecast.accounts.replaced,
-            "new_by_address": _by_address(forecast, "new"),
-            "others_by_address": _by_address(forecast, "others"),
-            "none_by_address": _by_address(forecast, "none"),
+            "new_by_address": _count_by_address(forecast, "new"),
+            "others_by_address": _count_by_address(forecast, "others"),
+            "none_by_address": _count_by_address(forecast, "none"),
         },
-        "movements": [_movement(movement) for movement in forecast.movements],
+        "movements": [_build_movement(movement) for movement in forecast.movements],
         "holds": [_hold(hold) for hold in forecast.holds],
     }
 
 
-def _by_address(forecast: Forecast, name: str) -> dict[str, int]:
+def _count_by_address(forecast: Forecast, name: str) -> dict[str, int]:
     """Render for each app how many people find such an account in the preview's JSON."""
     return {app: getattr(it, name) for app, it in forecast.accounts.by_address.items()}
 
 
-def _value(change: ValueChange) -> dict[str, Any]:
+def _build_value(change: ValueChange) -> dict[str, Any]:
     """Render a changed value in the preview's JSON."""
     return {
         "kind": change.kind,
@@ -254,13 +257,13 @@ def _value(change: ValueChange) -> dict[str, Any]:
     }
 
 
-def _movement(movement: Movement) -> dict[str, Any]:
+def _build_movement(movement: Movement) -> dict[str, Any]:
     """Render a movement in the preview's JSON."""
     return {
         "id": movement.name,
         "kind": movement.kind,
         "count": movement.count,
-        "sentence": _sentence(movement),
+        "sentence": _render_movement(movement),
         **list_file_lines(movement.places),
     }
 

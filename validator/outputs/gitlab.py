@@ -10,7 +10,7 @@ from validator.followup import gate
 from validator.model import Diagnosis, Level, Outcome, Report
 from validator.outputs.placement import NOWHERE, Fingerprints, Placement
 from validator.privacy.masking import MaskedReport
-from validator.privacy.values import listing
+from validator.privacy.values import list_places
 from validator.text import escape_json
 
 SEVERITIES = {
@@ -52,7 +52,7 @@ def _list_entries(
     text = f"{wording.describe(outcome)}. Fix: {rule.fix}" + (
         f" ({allowance})" if allowance else ""
     )
-    places = [(row.file, row.line, row.column or "") for row in listing(report, outcome, rows)]
+    places = [(row.file, row.line, row.column or "") for row in list_places(report, outcome, rows)]
     blocks = outcome.finding.places if outcome.finding else ()
     places = places or [(block.file, 1, "") for block in blocks[:1] if block.file]
     return [

@@ -21,13 +21,13 @@ def render(report: MaskedReport) -> bytes:
         "testsuite",
         name=f"{SUITE} {wording.join_words([profile.id for profile in report.profiles])}".strip(),
     )
-    _properties(suite, report)
+    _add_properties(suite, report)
     failing = {id(each) for each in gate.list_failing_diagnoses(report)}
     for diagnosis in report.diagnoses:
-        _diagnosis(suite, report, diagnosis, fails=id(diagnosis) in failing)
+        _add_diagnosis(suite, report, diagnosis, fails=id(diagnosis) in failing)
     for outcome in report.outcomes:
         is_open = outcome.status is Status.FOUND
-        _case(suite, outcome.drop_explained() if is_open else outcome, report)
+        _add_case(suite, outcome.drop_explained() if is_open else outcome, report)
     counts = {
         "tests": len(suite.findall("testcase")),
         **{
@@ -47,7 +47,7 @@ def render(report: MaskedReport) -> bytes:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(top, "unicode")}\n'.encode()
 
 
-def _properties(suite: Element, report: Report) -> None:
+def _add_properties(suite: Element, report: Report) -> None:
     """Add the verdict and the facts of the run to the JUnit report."""
     properties = SubElement(suite, "properties")
     values = {
@@ -61,7 +61,7 @@ def _properties(suite: Element, report: Report) -> None:
         SubElement(properties, "property", name=name, value=value)
 
 
-def _diagnosis(suite: Element, report: Report, diagnosis: Diagnosis, *, fails: bool) -> None:
+def _add_diagnosis(suite: Element, report: Report, diagnosis: Diagnosis, *, fails: bool) -> None:
     """Add one case for a diagnosis, whatever it explains."""
     text = diagnosis.text
     case = SubElement(
@@ -81,7 +81,7 @@ def _diagnosis(suite: Element, report: Report, diagnosis: Diagnosis, *, fails: b
     failure.text = "\n".join([where, text.why, f"Fix: {text.fix}", who])
 
 
-def _case(suite: Element, outcome: Outcome, report: Report) -> None:
+def _add_case(suite: Element, outcome: Outcome, report: Report) -> None:
     """Add a rule to the JUnit report as a test case."""
     rule = outcome.rule
     case = SubElement(
@@ -101,14 +101,18 @@ def _case(suite: Element, outcome: Outcome, report: Report) -> None:
     elif outcome.status in (Status.SKIPPED, Status.NOT_ASKED):
         SubElement(case, "skipped", message=outcome.reason or wording.STATUSES[outcome.status])
     elif gate.is_failing(report.gate, outcome):
-        SubElement(case, "failure", type=outcome.level.value, message=summary).text = _more(outcome)
+        SubElement(
+            case, "failure", type=outcome.level.value, message=summary
+        ).text = _render_details(outcome)
     elif (
         outcome.status is Status.FOUND
         and rule.unreadable
         and outcome.level is Level.BLOCKER
         and report.gate.least
     ):
-        SubElement(case, "error", type="unreadable", message=summary).text = _more(outcome)
+        SubElement(case, "error", type="unreadable", message=summary).text = _render_details(
+            outcome
+        )
     elif outcome.status is not Status.PASSED:
         accepted = (
             f"{wording.STATUSES[outcome.status]}: " if outcome.status is Status.WAIVED else ""
@@ -118,7 +122,7 @@ def _case(suite: Element, outcome: Outcome, report: Report) -> None:
         ).text = f"{accepted}{summary}. {wording.describe_place(outcome)}".strip()
 
 
-def _more(outcome: Outcome) -> str:
+def _render_details(outcome: Outcome) -> str:
     """Return the details of a failed case in the JUnit report."""
     rule = outcome.rule
     parts = (

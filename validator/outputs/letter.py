@@ -22,7 +22,7 @@ DISTRICT, SCHOOLS = "district", "schools"
 Json = Mapping[str, Any]
 
 
-def text(report: Json, to: str = DISTRICT, by: dt.date | None = None) -> str:
+def render_letter(report: Json, to: str = DISTRICT, by: dt.date | None = None) -> str:
     """Render the letter with its subject line, to the district or to its schools.
 
     `by`: the day until which things are to be fixed.
@@ -32,18 +32,18 @@ def text(report: Json, to: str = DISTRICT, by: dt.date | None = None) -> str:
 
 def build(report: Json, to: str = DISTRICT, by: dt.date | None = None) -> Letter:
     """Return the letter to the district or to its schools."""
-    things = _things(report, to)
+    things = _list_things(report, to)
     named = _choose(report, to, things)
     parts = (
         "Hello,",
-        _opening(report, to, things),
+        _render_opening(report, to, things),
         *_list_apps(report, to),
-        *(_thing(number, thing) for number, thing in enumerate(named, 1)),
+        *(_say_thing(number, thing) for number, thing in enumerate(named, 1)),
         ask_by(by) if things else "",
-        _progress(report),
-        _closing(things, to, named=len(named)),
+        _render_progress(report),
+        _render_closing(things, to, named=len(named)),
     )
-    return Letter(_subject(report, to, things), tuple(part for part in parts if part))
+    return Letter(_render_subject(report, to, things), tuple(part for part in parts if part))
 
 
 def build_for_schools(report: Json, by: dt.date | None = None) -> dict[str, Letter]:
@@ -51,7 +51,7 @@ def build_for_schools(report: Json, by: dt.date | None = None) -> dict[str, Lett
 
     Each has only what concerns that school, with its own number of records.
     """
-    things = [it for it in _things(report, SCHOOLS) if it.get("by_school")]
+    things = [it for it in _list_things(report, SCHOOLS) if it.get("by_school")]
     letters = {}
     for school in report.get("schools", ()):
         counts = {it["rule"]: _count_at(it, school["school_id"]) for it in things}
@@ -80,18 +80,18 @@ def _build_for_school(
     name = f"{school['name'] or 'your school'} ({school['school_id']})"
     app = wording.join_words([profile["title"] for profile in report["profiles"]]) or "our app"
     students = wording.format_count(school["students"], "students")
+    day, count = _format_day(report["as_of"]), wording.format_count(len(things), "things")
     opening = (
-        f"We checked the rosters for {app} as of {_day(report['as_of'])}. At {name}, which has "
-        f"{students}, there {'is' if len(things) == 1 else 'are'} "
-        f"{wording.format_count(len(things), 'things')} to fix."
+        f"We checked the rosters for {app} as of {day}. At {name}, which has {students}, "
+        f"there {'is' if len(things) == 1 else 'are'} {count} to fix."
     )
     listed = [
-        _thing(number, {**it, "sentence": f"{it['title'].rstrip('.')}: {counts[it['rule']]:,}"})
+        _say_thing(number, {**it, "sentence": f"{it['title'].rstrip('.')}: {counts[it['rule']]:,}"})
         for number, it in enumerate(things[:MOST], 1)
     ]
-    closing = _closing(things, SCHOOLS, named=len(listed))
+    closing = _render_closing(things, SCHOOLS, named=len(listed))
     parts = ("Hello,", opening, *listed, ask_by(by), closing)
-    subject = f"Subject: Rosters for {app}: {wording.format_count(len(things), 'things')} at {name}"
+    subject = f"Subject: Rosters for {app}: {count} at {name}"
     return Letter(subject, tuple(part for part in parts if part))
 
 
@@ -100,7 +100,7 @@ def _choose(report: Json, to: str, things: list[Json]) -> list[Json]:
     profiles = _list_profiles(report)
     if not profiles:
         return things[:MOST]
-    listed = [_things(report, to, profile["id"])[:MOST] for profile in profiles]
+    listed = [_list_things(report, to, profile["id"])[:MOST] for profile in profiles]
     wanted = {thing["rule"] for each in listed for thing in each}
     return [thing for thing in things if thing["rule"] in wanted]
 
@@ -119,7 +119,7 @@ def _list_profiles(report: Json) -> list[Json]:
 
 def _list_app(report: Json, to: str, profile: Json) -> str:
     """Return how many things one app has to fix, and the titles of the first."""
-    things = _things(report, to, profile["id"])
+    things = _list_things(report, to, profile["id"])
     counted = f"{profile['title']}: {_count_things(things, to)}"
     lines = [f"{number}. {thing['title']}." for number, thing in enumerate(things[:MOST], 1)]
     left = len(things) - MOST
@@ -127,7 +127,7 @@ def _list_app(report: Json, to: str, profile: Json) -> str:
     return "\n".join([f"{counted}.", *lines, *more])
 
 
-def _things(report: Json, to: str, profile: str | None = None) -> list[Json]:
+def _list_things(report: Json, to: str, profile: str | None = None) -> list[Json]:
     """Return what is to be fixed, first things first; advice only where there is nothing else.
 
     For one `profile`, in its own order and with its own levels.
@@ -135,11 +135,11 @@ def _things(report: Json, to: str, profile: str | None = None) -> list[Json]:
     order = report.get("priorities", ())
     if profile is not None:
         order = report["priorities_by_profile"][profile]
-    diagnoses = [_from_diagnosis(it) for it in report.get("diagnoses", ()) if it["sure"]]
-    candidates = [_with_level(it, profile) for it in (*diagnoses, *report["outcomes"])]
+    diagnoses = [_convert_diagnosis(it) for it in report.get("diagnoses", ()) if it["sure"]]
+    candidates = [_set_level(it, profile) for it in (*diagnoses, *report["outcomes"])]
     if profile is not None:
         candidates = [it for it in candidates if it["rule"] in order]
-    wanted = [outcome for outcome in candidates if _wanted(outcome, to)]
+    wanted = [outcome for outcome in candidates if _is_wanted(outcome, to)]
     serious = [outcome for outcome in wanted if Level(outcome["level"]) is not Level.ADVICE]
     place = {rule: number for number, rule in enumerate(order)}
 
@@ -150,14 +150,14 @@ def _things(report: Json, to: str, profile: str | None = None) -> list[Json]:
     return sorted(serious or wanted, key=rank)
 
 
-def _with_level(problem: Json, profile: str | None) -> Json:
+def _set_level(problem: Json, profile: str | None) -> Json:
     """Return a problem for the e-mail about a report, with its level for one profile."""
     if profile is None:
         return problem
     return {**problem, "level": problem.get("levels", {}).get(profile, problem["level"])}
 
 
-def _from_diagnosis(diagnosis: Json) -> Json:
+def _convert_diagnosis(diagnosis: Json) -> Json:
     """Return a diagnosis in the form in which the letter lists outcomes."""
     return {
         **diagnosis,
@@ -170,7 +170,7 @@ def _from_diagnosis(diagnosis: Json) -> Json:
     }
 
 
-def _wanted(outcome: Json, to: str) -> bool:
+def _is_wanted(outcome: Json, to: str) -> bool:
     """Return whether the letter shows an outcome of the JSON report."""
     level = Level(outcome["level"])
     is_idle = level is Level.ADVICE and not outcome.get("fix_needed", True)
@@ -182,10 +182,10 @@ def _wanted(outcome: Json, to: str) -> bool:
     )
 
 
-def _subject(report: Json, to: str, things: list[Json]) -> str:
+def _render_subject(report: Json, to: str, things: list[Json]) -> str:
     """Return the subject line of the letter."""
     apps = [
-        f"{profile['title']} ({_count_things(_things(report, to, profile['id']), to)})"
+        f"{profile['title']} ({_count_things(_list_things(report, to, profile['id']), to)})"
         for profile in _list_profiles(report)
     ]
     if apps:
@@ -215,15 +215,15 @@ def _count_things(things: list[Json], to: str) -> str:
     return f"nothing to fix{where}"
 
 
-def _opening(report: Json, to: str, things: list[Json]) -> str:
+def _render_opening(report: Json, to: str, things: list[Json]) -> str:
     """Return the opening of the letter: the answer, and for which files."""
-    apps = [_app(profile, report) for profile in report["profiles"]]
+    apps = [_find_app(profile, report) for profile in report["profiles"]]
     none = {"title": "your app", "verdict": report["verdict"]}
-    answer = wording.describe_verdicts(apps or [_app(none, report)])
+    answer = wording.describe_verdicts(apps or [_find_app(none, report)])
     whose = f" of {report['district']}" if report["district"] else ""
     number = report.get("counts", {}).get("students")
     students = f" with its {wording.format_count(number, 'students')}" if number else ""
-    day = _day(report["as_of"])
+    day = _format_day(report["as_of"])
     checked = f"We checked the roster export{whose}{students} as of {day}. {answer}"
     if things and _list_profiles(report):
         return f"{checked} Each app has its own list; below, each thing is explained once."
@@ -235,7 +235,7 @@ def _opening(report: Json, to: str, things: list[Json]) -> str:
     return f"{checked} {_announce(things)}{who}"
 
 
-def _app(profile: Json, report: Json) -> wording.App:
+def _find_app(profile: Json, report: Json) -> wording.App:
     """Return an app as the letter names it, with its own levels or those of the report."""
     counts = profile.get("levels", report["levels"])
     levels: dict[Level, int] = {
@@ -251,7 +251,7 @@ def _announce(things: list[Json]) -> str:
     return "Here it is." if len(things) == 1 else "Here they are."
 
 
-def _day(text: str) -> str:
+def _format_day(text: str) -> str:
     """Render a day in the letter, from the text in the JSON report."""
     try:
         return wording.format_date(dt.date.fromisoformat(text))
@@ -259,7 +259,7 @@ def _day(text: str) -> str:
         return text
 
 
-def _thing(number: int, outcome: Json) -> str:
+def _say_thing(number: int, outcome: Json) -> str:
     """Render one thing to fix in the letter."""
     parts = (
         outcome["why"],
@@ -271,14 +271,14 @@ def _thing(number: int, outcome: Json) -> str:
     return "\n".join([first, *(f"   {part}" for part in parts if part)])
 
 
-def _progress(report: Json) -> str:
+def _render_progress(report: Json) -> str:
     """Render in the letter what became of the last work-list, "" where there was none."""
     titles = {outcome["rule"]: outcome["title"] for outcome in report["outcomes"]}
     sentences = describe_counts(read_counts(report), titles)
     return f"Since the last work-list: {' '.join(sentences)}" if sentences else ""
 
 
-def _closing(things: list[Json], to: str, *, named: int) -> str:
+def _render_closing(things: list[Json], to: str, *, named: int) -> str:
     """Return the closing of the letter: how much more is in the report."""
     if not things:
         return "Thank you."

@@ -34,27 +34,27 @@ APP_FIRST = 5
 def render(report: MaskedReport) -> bytes:
     """Render the report as UTF-8 Markdown."""
     parts = [
-        f"## {SIGNS[report.verdict]} {safe(wording.describe_verdict(report))}",
-        safe(wording.explain_verdict(report)),
-        _about(report),
-        *_ready(report),
-        _diagnosed(report),
-        _found(report),
-        _first(report),
-        _unchecked(report),
+        f"## {SIGNS[report.verdict]} {escape_text(wording.describe_verdict(report))}",
+        escape_text(wording.explain_verdict(report)),
+        _render_about(report),
+        *_render_ready(report),
+        _render_diagnoses(report),
+        _render_findings(report),
+        _render_first(report),
+        _render_unchecked(report),
     ]
     text = "\n\n".join(part for part in parts if part) + "\n"
     return defuse_commands(text).encode("utf-8", "replace")
 
 
-def safe(text: str) -> str:
+def escape_text(text: str) -> str:
     """Return the text as one line of Markdown that shows it literally, cut where it is long."""
     return escape_markdown(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
 
 
-def _about(report: Report) -> str:
+def _render_about(report: Report) -> str:
     """Render in Markdown what was checked, and how much the gate allowed."""
-    checked = f"{safe(report.district)}, checked" if report.district else "Checked"
+    checked = f"{escape_text(report.district)}, checked" if report.district else "Checked"
     allowed = (
         f" {wording.format_count(len(report.gate.allowed), 'rules')} allowed some."
         if report.gate.allowed
@@ -66,12 +66,12 @@ def _about(report: Report) -> str:
         if failing
         else ""
     )
-    spared = f" {safe(gate.explain_pass(report))}".rstrip()
-    day, version = wording.format_date(report.as_of), safe(report.version)
+    spared = f" {escape_text(gate.explain_pass(report))}".rstrip()
+    day, version = wording.format_date(report.as_of), escape_text(report.version)
     return f"{checked} as of {day}, rosterready {version}.{fails}{spared}"
 
 
-def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def _render_table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Render a table in Markdown, with its first rows."""
     lines = [f"| {' | '.join(cells)} |" for cells in (names, ["---"] * len(names), *rows[:MOST])]
     if len(rows) > MOST:
@@ -79,18 +79,18 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def _ready(report: Report) -> list[str]:
+def _render_ready(report: Report) -> list[str]:
     """Render in Markdown how many could sign in, per kind and app."""
     if len(report.by_profile) < 2:
-        return [_readiness(report.readiness)]
+        return [_render_readiness(report.readiness)]
     parts = []
     for result in report.by_profile.values():
-        table = _readiness(result.readiness)
-        parts += [f"### {safe(result.profile.title)}", table, _list_first(report, result)]
+        table = _render_readiness(result.readiness)
+        parts += [f"### {escape_text(result.profile.title)}", table, _list_first(report, result)]
     return parts
 
 
-def _readiness(readiness: Mapping[str, Readiness]) -> str:
+def _render_readiness(readiness: Mapping[str, Readiness]) -> str:
     """Return the Markdown table of how many are ready."""
     rows = [
         [
@@ -103,7 +103,7 @@ def _readiness(readiness: Mapping[str, Readiness]) -> str:
         for kind, state in readiness.items()
         if state.total
     ]
-    return _table(["", "Ready", "Held back", "Unknown", "In all"], rows) if rows else ""
+    return _render_table(["", "Ready", "Held back", "Unknown", "In all"], rows) if rows else ""
 
 
 def _list_first(report: Report, result: ProfileResult) -> str:
@@ -111,28 +111,30 @@ def _list_first(report: Report, result: ProfileResult) -> str:
     names = []
     for problem in list_to_fix_for(report, result)[:APP_FIRST]:
         if isinstance(problem, Diagnosis):
-            names.append(f"{safe(problem.text.title.rstrip('.'))} (`{problem.id}`)")
+            names.append(f"{escape_text(problem.text.title.rstrip('.'))} (`{problem.id}`)")
         else:
-            names.append(f"{safe(wording.describe(problem))} (`{problem.rule.id}`)")
+            names.append(f"{escape_text(wording.describe(problem))} (`{problem.rule.id}`)")
     return "\n".join(f"{number}. {name}" for number, name in enumerate(names, 1))
 
 
-def _diagnosed(report: Report) -> str:
+def _render_diagnoses(report: Report) -> str:
     """Return what happened to the files, the worst first."""
     rows = [
         [
             wording.LEVELS[each.level] if each.sure else "Possible",
-            safe(gate.add_allowance(report, each, wording.describe_diagnosis(each))),
-            safe(wording.describe_damage(each)),
+            escape_text(gate.add_allowance(report, each, wording.describe_diagnosis(each))),
+            escape_text(wording.describe_damage(each)),
             wording.OWNERS[each.text.owner],
             f"`{each.id}`",
         ]
         for each in report.diagnoses
     ]
-    return _table(["Level", "What happened", "Where", "Who", "Diagnosis"], rows) if rows else ""
+    return (
+        _render_table(["Level", "What happened", "Where", "Who", "Diagnosis"], rows) if rows else ""
+    )
 
 
-def _found(report: Report) -> str:
+def _render_findings(report: Report) -> str:
     """Render in Markdown all findings, the worst first."""
     order = {name: place for place, name in enumerate(report.priorities)}
     findings = sorted(
@@ -142,45 +144,46 @@ def _found(report: Report) -> str:
     rows = [
         [
             wording.LEVELS[outcome.level],
-            safe(gate.add_allowance(report, outcome, wording.describe(outcome))),
-            safe(wording.describe_place(outcome)),
+            escape_text(gate.add_allowance(report, outcome, wording.describe(outcome))),
+            escape_text(wording.describe_place(outcome)),
             wording.OWNERS[outcome.rule.owner] if outcome.level is not Level.FACT else "",
             f"`{outcome.rule.id}`",
         ]
         for outcome in findings
     ]
     if rows:
-        return _table(["Level", "What", "Where", "Who", "Rule"], rows)
+        return _render_table(["Level", "What", "Where", "Who", "Rule"], rows)
     return "" if report.diagnoses else "Nothing was found."
 
 
-def _first(report: Report) -> str:
+def _render_first(report: Report) -> str:
     """Return why the failing ones matter and how they are fixed, to unfold."""
-    parts = [_why_diagnosis(each) for each in gate.list_failing_diagnoses(report)]
-    parts += [_why(outcome) for outcome in gate.list_failing_outcomes(report)]
+    parts = [_explain_diagnosis(each) for each in gate.list_failing_diagnoses(report)]
+    parts += [_explain_finding(outcome) for outcome in gate.list_failing_outcomes(report)]
     return "\n\n".join(parts[:MOST])
 
 
-def _why_diagnosis(diagnosis: Diagnosis) -> str:
+def _explain_diagnosis(diagnosis: Diagnosis) -> str:
     """Render in Markdown the details of a diagnosis."""
     text = diagnosis.text
     return (
-        f"<details><summary>{safe(text.title)}</summary>\n\n{safe(text.why)} "
-        f"**Fix:** {safe(text.fix)}\n\n</details>"
+        f"<details><summary>{escape_text(text.title)}</summary>\n\n{escape_text(text.why)} "
+        f"**Fix:** {escape_text(text.fix)}\n\n</details>"
     )
 
 
-def _why(outcome: Outcome) -> str:
+def _explain_finding(outcome: Outcome) -> str:
     """Render in Markdown the details of a finding."""
     rule = outcome.rule
     source = f" [Source]({rule.source})" if re.fullmatch(r"https://[^\s()<>]+", rule.source) else ""
+    title, why = escape_text(wording.describe(outcome)), escape_text(rule.why)
     return (
-        f"<details><summary>{safe(wording.describe(outcome))}</summary>\n\n{safe(rule.why)} "
-        f"**Fix:** {safe(rule.fix)}{source}\n\n</details>"
+        f"<details><summary>{title}</summary>\n\n{why} "
+        f"**Fix:** {escape_text(rule.fix)}{source}\n\n</details>"
     )
 
 
-def _unchecked(report: Report) -> str:
+def _render_unchecked(report: Report) -> str:
     """Render in Markdown what could not be checked."""
     left = [
         outcome for outcome in report.outcomes if outcome.status in (Status.SKIPPED, Status.BROKEN)
@@ -188,7 +191,10 @@ def _unchecked(report: Report) -> str:
     if not left:
         return ""
     rows = [
-        [safe(outcome.rule.title), safe(outcome.reason or wording.STATUSES[outcome.status])]
+        [
+            escape_text(outcome.rule.title),
+            escape_text(outcome.reason or wording.STATUSES[outcome.status]),
+        ]
         for outcome in left
     ]
-    return f"### {wording.describe_not_run(len(left))}\n\n{_table(['What', 'Why'], rows)}"
+    return f"### {wording.describe_not_run(len(left))}\n\n{_render_table(['What', 'Why'], rows)}"

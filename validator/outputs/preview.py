@@ -24,7 +24,7 @@ SHOWN = 5
 FOUND_BY = {"email": "e-mail address", "id": "SIS id"}
 
 
-def text(apps: Sequence[AppForecast], accounts: Sequence[AccountMatch]) -> str:
+def render_text(apps: Sequence[AppForecast], accounts: Sequence[AccountMatch]) -> str:
     """Render the preview of a first sync as text, with a final line end."""
     matches = {match.profile: match for match in accounts}
     lines: list[str] = []
@@ -122,7 +122,7 @@ def _list_lines(lines: Sequence[int]) -> str:
     return f"{'line' if len(lines) == 1 else 'lines'} {wording.join_words(words)}"
 
 
-def document(
+def build_document(
     apps: Sequence[AppForecast], accounts: Sequence[AccountMatch], as_of: str
 ) -> dict[str, Any]:
     """Render the preview of a first sync as data for JSON."""
@@ -132,7 +132,7 @@ def document(
         "as_of": as_of,
         "apps": [
             {**described, "accounts": matches.get(described["profile"])}
-            for described in json_first_sync.document([hide(app) for app in apps])
+            for described in json_first_sync.build_document([hide(app) for app in apps])
         ],
     }
 

@@ -88,78 +88,78 @@ def load_module(name: str) -> Callable[[MaskedReport, Options], bytes]:
     return render_with
 
 
-def _html(report: Report, options: Options) -> bytes:
+def _render_html(report: Report, options: Options) -> bytes:
     """Render the HTML report."""
     from validator.outputs.html import render as page
 
     return page.render(report, rows=options.rows)
 
 
-def _xlsx(report: Report, options: Options) -> bytes:
+def _render_xlsx(report: Report, options: Options) -> bytes:
     """Render the workbook."""
     from validator.outputs.xlsx import render as workbook
 
     return workbook.render(report)
 
 
-def _json(report: Report, options: Options) -> bytes:
+def _render_json(report: Report, options: Options) -> bytes:
     """Render the JSON report."""
     from validator.outputs.json import render as document
 
     return document.render(report, rows=options.rows)
 
 
-def _junit(report: MaskedReport, options: Options) -> bytes:
+def _render_junit(report: MaskedReport, options: Options) -> bytes:
     """Render the JUnit report."""
     from validator.outputs import junit
 
     return junit.render(report)
 
 
-def _sarif(report: MaskedReport, options: Options) -> bytes:
+def _render_sarif(report: MaskedReport, options: Options) -> bytes:
     """Render the SARIF report."""
     from validator.outputs import sarif
 
     return sarif.render(report, options.rows, options.placement)
 
 
-def _markdown(report: MaskedReport, options: Options) -> bytes:
+def _render_markdown(report: MaskedReport, options: Options) -> bytes:
     """Render the Markdown report."""
     from validator.outputs import markdown
 
     return markdown.render(report)
 
 
-def _github(report: MaskedReport, options: Options) -> bytes:
+def _render_github(report: MaskedReport, options: Options) -> bytes:
     """Render the annotations of a GitHub job."""
     from validator.outputs import github
 
     return github.render(report, options.placement).encode()
 
 
-def _gitlab(report: MaskedReport, options: Options) -> bytes:
+def _render_gitlab(report: MaskedReport, options: Options) -> bytes:
     """Render the Code Quality report for GitLab."""
     from validator.outputs import gitlab
 
     return gitlab.render(report, options.rows, options.placement)
 
 
-def _azure(report: MaskedReport, options: Options) -> bytes:
+def _render_azure(report: MaskedReport, options: Options) -> bytes:
     """Render the annotations of an Azure Pipelines job."""
     from validator.outputs import azure
 
     return azure.render(report, options.placement).encode()
 
 
-def _letter(report: MaskedReport, options: Options) -> bytes:
+def _render_letter(report: MaskedReport, options: Options) -> bytes:
     """Render the letter from the JSON report."""
     from validator.outputs import letter
     from validator.outputs.json import render as document
 
-    return letter.text(document.document(report, rows=0)).encode()
+    return letter.render_letter(document.build_document(report, rows=0)).encode()
 
 
-def _terminal(report: Report, options: Options) -> bytes:
+def _render_terminal(report: Report, options: Options) -> bytes:
     """Render the report for the terminal, without commands to a CI system in it."""
     from validator.outputs import terminal
 
@@ -183,17 +183,19 @@ _MARKDOWN = re.compile(rb"rosterready \d")
 _GITLAB = re.compile(rb'\A\[\s*\]|"check_name": "[a-z0-9-]+",\s*"fingerprint": "[a-z0-9-]+\|')
 
 OUTPUTS = {
-    "html": Output("report.html", "to read and to pass on", _html, _html, sign=_HTML),
-    "xlsx": Output("report.xlsx", "the work-list", internal=_xlsx),
-    "json": Output("report.json", "for programs", _json, _json, sign=_JSON),
-    "junit": Output("junit.xml", "for CI systems", _junit, sign=_JUNIT),
-    "sarif": Output("report.sarif", "for code scanning", _sarif, sign=_SARIF),
-    "markdown": Output("report.md", "for a job's summary", _markdown, sign=_MARKDOWN),
-    "gitlab": Output("gl-code-quality.json", "for merge requests in GitLab", _gitlab, sign=_GITLAB),
-    "terminal": Output("", "the summary on the screen", _terminal, _terminal),
-    "github": Output("", "annotations of a GitHub job", _github),
-    "azure": Output("", "annotations of an Azure job", _azure),
-    "letter": Output("", "an e-mail to the district", _letter),
+    "html": Output("report.html", "to read and to pass on", _render_html, _render_html, sign=_HTML),
+    "xlsx": Output("report.xlsx", "the work-list", internal=_render_xlsx),
+    "json": Output("report.json", "for programs", _render_json, _render_json, sign=_JSON),
+    "junit": Output("junit.xml", "for CI systems", _render_junit, sign=_JUNIT),
+    "sarif": Output("report.sarif", "for code scanning", _render_sarif, sign=_SARIF),
+    "markdown": Output("report.md", "for a job's summary", _render_markdown, sign=_MARKDOWN),
+    "gitlab": Output(
+        "gl-code-quality.json", "for merge requests in GitLab", _render_gitlab, sign=_GITLAB
+    ),
+    "terminal": Output("", "the summary on the screen", _render_terminal, _render_terminal),
+    "github": Output("", "annotations of a GitHub job", _render_github),
+    "azure": Output("", "annotations of an Azure job", _render_azure),
+    "letter": Output("", "an e-mail to the district", _render_letter),
 }
 """Every output by its name; the tests of privacy, determinism and network try each of them."""
 

@@ -13,7 +13,7 @@ from validator.model import Diagnosis, Level, Outcome, Report, Rule, Status
 from validator.outputs.placement import NOWHERE, Fingerprints, Placement
 from validator.privacy import values
 from validator.privacy.masking import MaskedReport
-from validator.privacy.small_groups import hides_count
+from validator.privacy.small_groups import has_hidden_count
 from validator.text import escape_json, escape_markdown
 
 SCHEMA = (
@@ -78,7 +78,7 @@ def _run(report: Report, rows: int | None) -> Json:
     diagnosed = list({each.id: each for each in report.diagnoses if each.sure}.values())
     numbers |= {each.id: len(numbers) + at for at, each in enumerate(diagnosed)}
     for each in (each for each in report.diagnoses if each.sure):
-        results.append(_diagnosis_result(report, each, numbers[each.id]))
+        results.append(_build_diagnosis_result(report, each, numbers[each.id]))
     listed = [
         outcome.drop_explained()
         for outcome in report.outcomes
@@ -88,13 +88,13 @@ def _run(report: Report, rows: int | None) -> Json:
     for outcome in listed:
         room = RESULTS - len(results)
         most = room if rows is None else min(rows, room)
-        results += _results(report, outcome, number=numbers[outcome.rule.id], most=most)
+        results += _build_results(report, outcome, number=numbers[outcome.rule.id], most=most)
     return {
-        "tool": {"driver": _driver(report, diagnosed)},
+        "tool": {"driver": _build_driver(report, diagnosed)},
         "automationDetails": {"id": f"rosterready/{quote(profiles)}/"},
-        "invocations": [_invocation(report)],
+        "invocations": [_build_invocation(report)],
         "artifacts": [
-            {"location": _location(file.name), "roles": ["analysisTarget"]}
+            {"location": _name_uri(file.name), "roles": ["analysisTarget"]}
             for file in report.export.files
         ],
         "results": results,
@@ -106,38 +106,38 @@ def _run(report: Report, rows: int | None) -> Json:
     }
 
 
-def _driver(report: Report, diagnosed: Sequence[Diagnosis]) -> Json:
+def _build_driver(report: Report, diagnosed: Sequence[Diagnosis]) -> Json:
     """Return the driver in SARIF: the program, its version and its rules."""
     return {
         "name": "rosterready",
         "version": report.version,
         "semanticVersion": report.version,
         "rules": [
-            *(_rule(outcome) for outcome in report.outcomes),
-            *(_diagnosis_rule(each) for each in diagnosed),
+            *(_build_rule(outcome) for outcome in report.outcomes),
+            *(_build_diagnosis_rule(each) for each in diagnosed),
         ],
     }
 
 
-def _rule(outcome: Outcome) -> Json:
+def _build_rule(outcome: Outcome) -> Json:
     rule = outcome.rule
     link = {"helpUri": rule.source} if rule.source.startswith("https://") else {}
     return {
         "id": rule.id,
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.why or rule.title},
-        "help": {"text": _help(rule), "markdown": _help_page(rule)},
+        "help": {"text": _render_help(rule), "markdown": _render_help_page(rule)},
         **link,
         "defaultConfiguration": {"level": LEVELS[rule.level]},
         "properties": {
             "tags": [rule.topic, rule.owner.value],
             "status": outcome.status.value,
-            **({} if hides_count(outcome.finding) else {"count": outcome.count}),
+            **({} if has_hidden_count(outcome.finding) else {"count": outcome.count}),
         },
     }
 
 
-def _diagnosis_rule(diagnosis: Diagnosis) -> Json:
+def _build_diagnosis_rule(diagnosis: Diagnosis) -> Json:
     """Return a kind of diagnosis as a rule in SARIF."""
     text = diagnosis.text
     return {
@@ -150,14 +150,14 @@ def _diagnosis_rule(diagnosis: Diagnosis) -> Json:
     }
 
 
-def _diagnosis_result(report: Report, diagnosis: Diagnosis, number: int) -> Json:
+def _build_diagnosis_result(report: Report, diagnosis: Diagnosis, number: int) -> Json:
     """Return one result for a diagnosis, whatever it explains."""
     text = diagnosis.text
     where = wording.describe_damage(diagnosis)
     message = f"{wording.describe_diagnosis(diagnosis)} {where}. Fix: {text.fix}"
     lines = min((int(block.lines.min()) for block in diagnosis.places if len(block)), default=0)
     region = {"region": {"startLine": lines}} if lines else {}
-    place = {"artifactLocation": _location(diagnosis.file), **region}
+    place = {"artifactLocation": _name_uri(diagnosis.file), **region}
     return {
         "ruleId": text.id,
         "ruleIndex": number,
@@ -165,7 +165,7 @@ def _diagnosis_result(report: Report, diagnosis: Diagnosis, number: int) -> Json
         "kind": "informational" if diagnosis.level is Level.FACT else "fail",
         "message": {"text": message},
         **({"locations": [{"physicalLocation": place}]} if diagnosis.file else {}),
-        **_baseline(report, diagnosis),
+        **_compare_with_baseline(report, diagnosis),
         "properties": {
             "records": diagnosis.records,
             "people": diagnosis.people,
@@ -174,7 +174,7 @@ def _diagnosis_result(report: Report, diagnosis: Diagnosis, number: int) -> Json
     }
 
 
-def _help_page(rule: Rule) -> str:
+def _render_help_page(rule: Rule) -> str:
     """Return why a rule matters and how it is fixed, as Markdown."""
     parts = [
         escape_markdown(rule.why),
@@ -185,7 +185,7 @@ def _help_page(rule: Rule) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _help(rule: Rule) -> str:
+def _render_help(rule: Rule) -> str:
     return " ".join(
         part
         for part in (rule.why, f"Fix: {rule.fix}", f"Who: {wording.OWNERS[rule.owner]}.")
@@ -193,18 +193,18 @@ def _help(rule: Rule) -> str:
     )
 
 
-def _results(report: Report, outcome: Outcome, *, number: int, most: int) -> list[Json]:
+def _build_results(report: Report, outcome: Outcome, *, number: int, most: int) -> list[Json]:
     """Return a result per listed place, or one for the files where no places are listed."""
     if most <= 0:
         return []
-    listed = values.listing(report, outcome, most)
+    listed = values.list_places(report, outcome, most)
     summary = wording.describe(outcome)
     result: Json = {
         "ruleId": outcome.rule.id,
         "ruleIndex": number,
         "level": LEVELS[outcome.level],
         "kind": "informational" if outcome.level is Level.FACT else "fail",
-        **_baseline(report, outcome),
+        **_compare_with_baseline(report, outcome),
     }
     if outcome.status is Status.WAIVED:
         result["suppressions"] = [
@@ -218,7 +218,7 @@ def _results(report: Report, outcome: Outcome, *, number: int, most: int) -> lis
         return [
             {
                 **result,
-                **_level(row, outcome),
+                **_build_level(row, outcome),
                 "message": {"text": _message(row, outcome, summary)},
                 "locations": [_place(row)],
                 **({"properties": {"column": row.column}} if row.column else {}),
@@ -228,12 +228,12 @@ def _results(report: Report, outcome: Outcome, *, number: int, most: int) -> lis
     places = outcome.finding.places if outcome.finding else ()
     files = list(dict.fromkeys(block.file for block in places if block.file))
     where = {
-        "locations": [{"physicalLocation": {"artifactLocation": _location(file)}} for file in files]
+        "locations": [{"physicalLocation": {"artifactLocation": _name_uri(file)}} for file in files]
     }
     return [{**result, "message": {"text": f"{summary}."}, **(where if files else {})}]
 
 
-def _baseline(report: Report, problem: Outcome | Diagnosis) -> Json:
+def _compare_with_baseline(report: Report, problem: Outcome | Diagnosis) -> Json:
     """Return in SARIF whether a problem is new since the baseline."""
     gate_of_run = report.gate
     if not gate_of_run.has_baseline:
@@ -245,7 +245,7 @@ def _baseline(report: Report, problem: Outcome | Diagnosis) -> Json:
     return {"baselineState": "updated" if count > gate_of_run.allowed[name] else "unchanged"}
 
 
-def _level(row: values.PlaceRow, outcome: Outcome) -> Json:
+def _build_level(row: values.PlaceRow, outcome: Outcome) -> Json:
     """Return the level and kind of a SARIF result."""
     level = row.level or outcome.level
     return {"level": LEVELS[level], "kind": "informational" if level is Level.FACT else "fail"}
@@ -259,7 +259,7 @@ def _message(row: values.PlaceRow, outcome: Outcome, summary: str) -> str:
 
 def _place(row: values.PlaceRow) -> Json:
     """Render a place as the location in a SARIF report."""
-    place: Json = {"artifactLocation": _location(row.file)}
+    place: Json = {"artifactLocation": _name_uri(row.file)}
     if row.line:
         place["region"] = {
             "startLine": row.line,
@@ -268,12 +268,12 @@ def _place(row: values.PlaceRow) -> Json:
     return {"physicalLocation": place}
 
 
-def _location(file: str) -> Json:
+def _name_uri(file: str) -> Json:
     """Return a file as the location of an artifact in SARIF."""
     return {"uri": file}
 
 
-def _invocation(report: Report) -> Json:
+def _build_invocation(report: Report) -> Json:
     """Return the invocation in SARIF: whether all went well, and rules not checked."""
     left = [
         outcome for outcome in report.outcomes if outcome.status in (Status.SKIPPED, Status.BROKEN)

@@ -64,12 +64,12 @@ def render(
         lines += page.text(f"Judged for {wording.PHASES[report.phase]}.")
     first = list_to_fix(report)[:MOST]
     if len(report.by_profile) > 1:
-        lines += _apps(page, report)
-    lines += _problems(page, report, first)
-    lines += ["", *_counts(page, report, len(first)), *_unchecked(page, report)]
-    lines += _followed(page, report)
+        lines += _render_apps(page, report)
+    lines += _render_problems(page, report, first)
+    lines += ["", *_render_counts(page, report, len(first)), *_render_unchecked(page, report)]
+    lines += _render_followup(page, report)
     lines += [line for error in report.errors for line in page.text(error)]
-    lines += _reports(page, paths, contents or {})
+    lines += _render_reports(page, paths, contents or {})
     if "html" in paths and not report.district:
         lines += page.text(UNNAMED, "  ")
     mends = wording.describe_mends(report)
@@ -77,7 +77,9 @@ def render(
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _reports(page: _Page, paths: Mapping[str, str], contents: Mapping[str, str]) -> list[str]:
+def _render_reports(
+    page: _Page, paths: Mapping[str, str], contents: Mapping[str, str]
+) -> list[str]:
     """Render the lines of the terminal report about where the reports are."""
     if not paths:
         return []
@@ -87,7 +89,7 @@ def _reports(page: _Page, paths: Mapping[str, str], contents: Mapping[str, str])
     return lines
 
 
-def _problems(page: _Page, report: Report, first: list[Problem]) -> list[str]:
+def _render_problems(page: _Page, report: Report, first: list[Problem]) -> list[str]:
     """Render the lines of the terminal report about what to fix first."""
     if not first:
         return []
@@ -101,8 +103,8 @@ def _problems(page: _Page, report: Report, first: list[Problem]) -> list[str]:
             outcome,
             wording.describe_people(report, outcome),
             _say(gate.describe_allowance(report, outcome)),
-            _notes(report, outcome),
-            "" if values.is_masked(report) else _ids(report, outcome),
+            _render_notes(report, outcome),
+            "" if values.is_masked(report) else _render_ids(report, outcome),
             wording.describe_mend(report, outcome.rule.id),
             wording.describe_route(report, outcome),
             wording.describe_apps(report, outcome),
@@ -110,7 +112,7 @@ def _problems(page: _Page, report: Report, first: list[Problem]) -> list[str]:
     return lines
 
 
-def _apps(page: _Page, report: Report) -> list[str]:
+def _render_apps(page: _Page, report: Report) -> list[str]:
     """Return the list of each app in short; the problems are explained below, each once."""
     lines = []
     for result in report.by_profile.values():
@@ -150,7 +152,7 @@ def _join_levels(levels: Mapping[Level, int]) -> str:
     )
 
 
-def _followed(page: _Page, report: Report) -> list[str]:
+def _render_followup(page: _Page, report: Report) -> list[str]:
     """Render the lines of the terminal report about the last work-list."""
     sentences = describe_progress(report)
     if not sentences:
@@ -161,7 +163,7 @@ def _followed(page: _Page, report: Report) -> list[str]:
     return lines
 
 
-def _notes(report: Report, outcome: Outcome) -> str:
+def _render_notes(report: Report, outcome: Outcome) -> str:
     """Render for the terminal what is noted on the headings or files that a finding is about.
 
     A heading that may hold somebody's name is `column 7`.
@@ -169,7 +171,7 @@ def _notes(report: Report, outcome: Outcome) -> str:
     kind = outcome.rule.counts
     if kind not in NOTED:
         return ""
-    rows = values.listing(report, outcome, MOST_NOTES)
+    rows = values.list_places(report, outcome, MOST_NOTES)
     names = [row.column if kind == "column" else row.file for row in rows]
     named = [
         f"{remove_invisible(name).strip()}: {row.note}"
@@ -181,14 +183,16 @@ def _notes(report: Report, outcome: Outcome) -> str:
     return f"{'; '.join([*named, *more])}." if named else ""
 
 
-def _ids(report: Report, outcome: Outcome) -> str:
+def _render_ids(report: Report, outcome: Outcome) -> str:
     """Render the ids of a finding's first records in the terminal report, for the district only."""
-    keys = list(dict.fromkeys(row.key for row in values.listing(report, outcome, MOST) if row.key))
-    more = ["..."] if keys and values.listed_count(outcome) > MOST else []
+    keys = list(
+        dict.fromkeys(row.key for row in values.list_places(report, outcome, MOST) if row.key)
+    )
+    more = ["..."] if keys and values.count_listed(outcome) > MOST else []
     return f"Ids: {', '.join(keys + more)}." if keys else ""
 
 
-def _counts(page: _Page, report: Report, shown: int) -> list[str]:
+def _render_counts(page: _Page, report: Report, shown: int) -> list[str]:
     """Return how many problems the terminal report counts; those `shown` and the others add up
     to all."""
     levels = report.levels()
@@ -205,7 +209,7 @@ def _counts(page: _Page, report: Report, shown: int) -> list[str]:
     return page.text(f"{counted[:1].upper()}{counted[1:]}; {checks}{accepted}{more}")
 
 
-def _unchecked(page: _Page, report: Report) -> list[str]:
+def _render_unchecked(page: _Page, report: Report) -> list[str]:
     """Return the lines on rules that were not checked, by reason."""
     reasons: dict[str, int] = {}
     for outcome in report.outcomes:

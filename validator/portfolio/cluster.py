@@ -23,7 +23,7 @@ _idle: queue.SimpleQueue[Worker] = (
 )  # in the cluster's workers: processes that wait for a district
 
 
-def results(
+def yield_results(
     jobs: Sequence[Job], address: str, *, limit: float, memory: int | None
 ) -> Generator[tuple[str, Row], None, None]:
     """Yield each district of a portfolio and its row, as the cluster's workers finish them.
@@ -42,24 +42,24 @@ def results(
         raise BadUsage(f"no Dask cluster answers at {address}") from None
     with client:
         futures = {
-            client.submit(_assessed, job, limit, memory, pure=False, retries=RETRIES): job
+            client.submit(_assess_apart, job, limit, memory, pure=False, retries=RETRIES): job
             for job in jobs
         }
         for future in distributed.as_completed(list(futures)):
             job = futures.pop(future)
             lost = future.status != "finished"
-            yield job.name, _lost(job) if lost else future.result()
+            yield job.name, _build_lost_row(job) if lost else future.result()
             future.release()
 
 
-def _lost(job: Job) -> Row:
+def _build_lost_row(job: Job) -> Row:
     """Return the answer for a district whose every worker of the cluster was lost."""
-    return district.unfinished(
+    return district.build_unfinished(
         job, district.FAILED, "Every worker of the cluster that assessed it was lost."
     )
 
 
-def _assessed(job: Job, limit: float, memory: int | None) -> Row:
+def _assess_apart(job: Job, limit: float, memory: int | None) -> Row:
     """Return the district's row from a separate process, whose crash does not stop the worker."""
     try:
         worker = _idle.get_nowait()

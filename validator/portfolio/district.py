@@ -1,4 +1,4 @@
-"""One district of many: its files, the terms of its answer, and the answer in a few figures."""
+"""One district of many: its files, the conditions of its answer, and the answer in figures."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ _JUNK = "__macosx"
 
 
 @dataclass(frozen=True)
-class Terms:
-    """The terms by which every district is judged; `rules`: a digest of all packs and words."""
+class Conditions:
+    """The conditions that judge every district; `rules`: a digest of all packs and words."""
 
     profiles: tuple[str, ...]
     as_of: str
@@ -50,19 +50,19 @@ class Job:
 
     name: str
     path: str
-    terms: Terms
+    conditions: Conditions
     digest: str
 
 
-def terms(
+def read_conditions(
     profiles: Sequence[str],
     as_of: str,
     *,
     format: str = "auto",
     phase: str = "midyear",
     columns: str | None = None,
-) -> Terms:
-    """Return the terms of a portfolio, with pack files as absolute paths. Raises BadUsage."""
+) -> Conditions:
+    """Return the conditions of a portfolio, with pack files as absolute paths. Raises BadUsage."""
     if columns and Path(columns).is_file():
         columns = str(Path(columns).resolve())
     files = [Path(columns)] if columns and Path(columns).is_file() else []
@@ -76,26 +76,26 @@ def terms(
     seen = hashlib.sha256()
     for file in dict.fromkeys(files):
         seen.update(hashlib.sha256(file.read_bytes()).digest())
-    return Terms(tuple(named), as_of, format, phase, seen.hexdigest(), columns)
+    return Conditions(tuple(named), as_of, format, phase, seen.hexdigest(), columns)
 
 
-def jobs(folders: Sequence[Path], out: Path, terms: Terms) -> list[Job]:
+def list_jobs(folders: Sequence[Path], out: Path, conditions: Conditions) -> list[Job]:
     """Return every district folder and .zip of a portfolio, by name. Raises BadUsage for none."""
     paths: dict[str, Path] = {}
     several = len({folder.resolve() for folder in folders}) > 1
     for folder in folders:
-        for path in _districts(folder, out):
+        for path in _find_districts(folder, out):
             name = path.stem if path.is_file() else path.name
             name = f"{folder.resolve().name}/{name}" if several else name
             if paths.setdefault(name, path) != path:
                 raise BadUsage(f"two districts are called '{name}': give one of them another name")
     return [
-        Job(name, str(path.resolve()), terms, _digest(path, terms))
+        Job(name, str(path.resolve()), conditions, _digest(path, conditions))
         for name, path in sorted(paths.items())
     ]
 
 
-def _districts(folder: Path, out: Path) -> Iterator[Path]:
+def _find_districts(folder: Path, out: Path) -> Iterator[Path]:
     """Yield the folders and archives of the districts in a portfolio's folder."""
     if not folder.is_dir():
         raise BadUsage(
@@ -129,8 +129,8 @@ def _is_own(path: Path) -> bool:
         return False
 
 
-def _digest(path: Path, terms: Terms) -> str:
-    """Return a digest of a district's files, of the terms and of the version.
+def _digest(path: Path, conditions: Conditions) -> str:
+    """Return a digest of a district's files, of the conditions and of the version.
 
     "" for a district that cannot be reached, which is tried again in every run.
     """
@@ -140,16 +140,16 @@ def _digest(path: Path, terms: Terms) -> str:
         seen = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
     except OSError:
         return ""
-    return hashlib.sha256(json.dumps([seen, asdict(terms), __version__]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([seen, asdict(conditions), __version__]).encode()).hexdigest()
 
 
-def file_name(name: str) -> str:
+def name_file(name: str) -> str:
     """Return the name of the file that keeps one district's answer, unique on every system."""
     plain = re.sub(r"[^a-z0-9_-]+", "-", name.lower())[:60].strip("-")
     return f"{plain}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}.json"
 
 
-def unfinished(job: Job, status: str, reason: str) -> Row:
+def build_unfinished(job: Job, status: str, reason: str) -> Row:
     """Return the row of a district of the portfolio that could not be assessed."""
     return {**build_row(job, status, Verdict.COULD_NOT_TELL), "reason": reason}
 
@@ -160,7 +160,7 @@ def build_row(job: Job, status: str, verdict: Verdict) -> Row:
         "district": job.name,
         "digest": job.digest,
         "version": __version__,
-        "as_of": job.terms.as_of,
+        "as_of": job.conditions.as_of,
         "status": status,
         "reason": None,
         "verdict": verdict.value,
@@ -189,7 +189,7 @@ def add_point(trend: Sequence[Row], row: Row) -> list[Row]:
     return sorted([*earlier, point], key=lambda it: str(it["as_of"]))[-MOST_DAYS:]
 
 
-def before(answer: Row | None) -> Row | None:
+def read_last_answer(answer: Row | None) -> Row | None:
     """Return the portfolio's last answer about a district, to compare with."""
     if answer is None:
         return None

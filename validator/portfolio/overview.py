@@ -10,46 +10,50 @@ from typing import Any
 from validator import __version__
 from validator.model import Level, Status, Verdict
 from validator.portfolio import page, workbook
-from validator.portfolio.district import FAILED, Row, Terms
+from validator.portfolio.district import FAILED, Conditions, Row
 
 SCHEMA_VERSION = "2.1"
 KINDS = ("students", "teachers", "sections")
 
 
-def overview(rows: Sequence[Row], terms: Terms, gone: Sequence[str]) -> dict[str, Any]:
+def build_overview(
+    rows: Sequence[Row], conditions: Conditions, gone: Sequence[str]
+) -> dict[str, Any]:
     """Return the overview of many districts as plain data, whoever assessed them when.
 
     `gone`: districts of earlier runs that were not given this time.
     """
-    shown = sorted((_shown(row) for row in rows), key=_worst_first)
+    shown = sorted((_select_shown(row) for row in rows), key=_rank_row)
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "rosterready", "version": __version__},
-        "as_of": terms.as_of,
+        "as_of": conditions.as_of,
         "edition": "masked",
         "profiles": list(dict.fromkeys(profile for row in shown for profile in row["profiles"])),
         "verdicts": {
             verdict.value: sum(row["verdict"] == verdict for row in shown) for verdict in Verdict
         },
         "failed": sum(row["status"] == FAILED for row in shown),
-        "people": {kind: _sums(row["readiness"].get(kind, {}) for row in shown) for kind in KINDS},
-        "by_diagnosis": _by_diagnosis(shown),
-        "by_rule": _by_rule(shown),
-        "changed": _changed(shown, gone),
+        "people": {
+            kind: _sum_readiness(row["readiness"].get(kind, {}) for row in shown) for kind in KINDS
+        },
+        "by_diagnosis": _sum_diagnoses(shown),
+        "by_rule": _sum_rules(shown),
+        "changed": _list_changes(shown, gone),
         "districts": shown,
     }
 
 
-def files(summed: Mapping[str, Any]) -> dict[str, bytes]:
+def render_files(summed: Mapping[str, Any]) -> dict[str, bytes]:
     """Return the files of the overview of many districts by name."""
     return {
-        "portfolio.json": _json(summed),
+        "portfolio.json": _encode_json(summed),
         "portfolio.html": page.render(summed),
         "portfolio.xlsx": workbook.render(summed),
     }
 
 
-def _json(summed: Mapping[str, Any]) -> bytes:
+def _encode_json(summed: Mapping[str, Any]) -> bytes:
     """Return the portfolio's overview as JSON, with a line for each district and rule."""
     parts = []
     for name, value in summed.items():
@@ -61,7 +65,7 @@ def _json(summed: Mapping[str, Any]) -> bytes:
     return ("{\n" + ",\n".join(parts) + "\n}\n").encode("utf-8", "backslashreplace")
 
 
-def _shown(row: Row) -> Row:
+def _select_shown(row: Row) -> Row:
     """Return a district as the overview shows it, without what only the next run needs."""
     shown = {
         name: value for name, value in row.items() if name not in ("digest", "version", "before")
@@ -96,7 +100,7 @@ def _change(row: Row) -> dict[str, Any] | None:
     return None if same else change
 
 
-def _worst_first(row: Row) -> tuple[Any, ...]:
+def _rank_row(row: Row) -> tuple[Any, ...]:
     """Return the place of a district: nobody ready, no answer, then by people held back."""
     held_back = row["held"] or {"people": 0, "everybody": False}
     group = 0 if held_back["everybody"] else 1 + (row["verdict"] != Verdict.COULD_NOT_TELL)
@@ -111,7 +115,7 @@ def _worst_first(row: Row) -> tuple[Any, ...]:
     )
 
 
-def _sums(states: Any) -> dict[str, int]:
+def _sum_readiness(states: Any) -> dict[str, int]:
     """Sum the readiness of all districts in the portfolio."""
     total: Counter[str] = Counter()
     for state in states:
@@ -119,7 +123,7 @@ def _sums(states: Any) -> dict[str, int]:
     return {name: total[name] for name in ("total", "ready", "blocked", "unknown")}
 
 
-def _by_rule(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _sum_rules(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Return the rules found or skipped anywhere, with their numbers of districts and records."""
     totals: dict[str, dict[str, Any]] = {}
     for row in rows:
@@ -153,7 +157,7 @@ def _by_rule(rows: Sequence[Row]) -> list[dict[str, Any]]:
     )
 
 
-def _by_diagnosis(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _sum_diagnoses(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Return every sure diagnosis: in how many districts, and how many people it holds back."""
     summed: dict[str, dict[str, Any]] = {}
     for row in rows:
@@ -181,7 +185,7 @@ def _by_diagnosis(rows: Sequence[Row]) -> list[dict[str, Any]]:
     )
 
 
-def _changed(rows: Sequence[Row], gone: Sequence[str]) -> dict[str, Any]:
+def _list_changes(rows: Sequence[Row], gone: Sequence[str]) -> dict[str, Any]:
     """Return the districts whose answer got better, worse or is different, and those gone."""
     better: list[str] = []
     worse: list[str] = []

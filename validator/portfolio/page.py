@@ -11,9 +11,9 @@ from markupsafe import Markup
 from validator import resources, wording
 from validator.model import Verdict
 from validator.outputs.html.overview import VERDICTS
-from validator.outputs.html.render import asset, environment, fingerprint, whole
+from validator.outputs.html.render import build_environment, encode_page, fingerprint, read_asset
 from validator.portfolio.district import FAILED
-from validator.portfolio.workbook import changed, get_verdict, list_apps
+from validator.portfolio.workbook import describe_change, get_verdict, list_apps
 
 MOST = 1_000
 """Districts that the page lists, the worst; all of them are in the workbook and in the JSON."""
@@ -32,11 +32,11 @@ CHANGES = {
 def render(summed: Mapping[str, Any]) -> bytes:
     """Render the page about all districts of the portfolio, as UTF-8."""
     folder = resources.find_templates()
-    style, script = asset(folder, "report.css"), asset(folder, "portfolio.js")
+    style, script = read_asset(folder, "report.css"), read_asset(folder, "portfolio.js")
     rows = summed["districts"]
-    templates = environment(folder)
+    templates = build_environment(folder)
     template = templates.get_template("portfolio.html.j2")
-    return whole(
+    return encode_page(
         template.render(
             held=summed,
             listed=rows[:MOST],
@@ -49,7 +49,7 @@ def render(summed: Mapping[str, Any]) -> bytes:
                 if summed["changed"][name]
             ],
             names={verdict.value: text for verdict, text in VERDICTS.items()},
-            changed=changed,
+            changed=describe_change,
             has_changes=any(row["change"] for row in rows),
             has_trends=any(len(row["trend"]) > 1 for row in rows),
             apps=list_apps(rows),

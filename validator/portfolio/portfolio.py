@@ -12,8 +12,8 @@ from validator import __version__
 from validator.model import Level, Verdict, dataclass
 from validator.outputs.registry import write_whole
 from validator.portfolio import district, run
-from validator.portfolio.district import FINAL, Job, Row, Terms
-from validator.portfolio.overview import files, overview
+from validator.portfolio.district import FINAL, Conditions, Job, Row
+from validator.portfolio.overview import build_overview, render_files
 
 DONE, REPORTS = "districts", "reports"
 """Folders inside the output folder: what is finished, one file a district, and their reports."""
@@ -36,7 +36,7 @@ class Ways:
 def assess(
     folders: Sequence[Path],
     out: Path,
-    held_against: Terms,
+    conditions: Conditions,
     *,
     ways: Ways,
     progress: Callable[[str, float], None] | None = None,
@@ -46,25 +46,25 @@ def assess(
     Answers of an earlier run in `out` are used again if files, rules and the day are the same.
     Raises BadUsage for folders without districts, a bad pack, or a cluster that does not answer.
     """
-    jobs = district.jobs(folders, out, held_against)
+    jobs = district.list_jobs(folders, out, conditions)
     kept = out / DONE
     for folder in (kept, out / REPORTS):
         folder.mkdir(parents=True, exist_ok=True)
-    answers = {job.name: _read_answer(kept / district.file_name(job.name)) for job in jobs}
+    answers = {job.name: _read_answer(kept / district.name_file(job.name)) for job in jobs}
     rows: dict[str, Row] = {}
     for job in jobs:
         answer = answers[job.name]
         if answer is not None and _is_current(answer, job, out):
             rows[job.name] = answer
     open_jobs = [job for job in jobs if job.name not in rows]
-    for name, row in _results(open_jobs, ways):
+    for name, row in _yield_results(open_jobs, ways):
         rows[name] = _keep(row, answers[name], out)
         if progress:
             progress(f"{len(rows)} of {len(jobs)} districts", len(rows) / len(jobs))
-    summed: dict[str, Any] = overview(
-        [rows[job.name] for job in jobs], held_against, _gone(kept, rows)
+    summed: dict[str, Any] = build_overview(
+        [rows[job.name] for job in jobs], conditions, _list_gone(kept, rows)
     )
-    for name, content in files(summed).items():
+    for name, content in render_files(summed).items():
         write_whole(out / name, content)
     return summed
 
@@ -78,27 +78,27 @@ def _is_current(answer: Row, job: Job, out: Path) -> bool:
 
 def _keep(row: Row, last: Row | None, out: Path) -> Row:
     """Write a district's answer and its own reports, and return the answer."""
-    name = district.file_name(row["district"])
+    name = district.name_file(row["district"])
     reports = row.pop("reports", {})
     for ending, text in reports.items():
         write_whole(out / REPORTS / Path(name).with_suffix(f".{ending}"), text.encode())
     link = f"{REPORTS}/{Path(name).with_suffix('.html')}" if reports else None
     trend = district.add_point((last or {}).get("trend", ()), row)
-    kept = {**row, "report": link, "before": district.before(last), "trend": trend}
-    write_whole(out / DONE / name, _json(kept))
+    kept = {**row, "report": link, "before": district.read_last_answer(last), "trend": trend}
+    write_whole(out / DONE / name, _encode_json(kept))
     return kept
 
 
-def _results(jobs: Sequence[Job], ways: Ways) -> Iterator[tuple[str, Row]]:
+def _yield_results(jobs: Sequence[Job], ways: Ways) -> Iterator[tuple[str, Row]]:
     """Yield the rows of the portfolio's districts, in whatever order they are finished."""
     if not jobs:
         return
     if ways.cluster:
         from validator.portfolio import cluster  # dask loads only where it is asked for
 
-        results = cluster.results(jobs, ways.cluster, limit=ways.limit, memory=ways.memory)
+        results = cluster.yield_results(jobs, ways.cluster, limit=ways.limit, memory=ways.memory)
     else:
-        results = run.results(jobs, ways.jobs, limit=ways.limit, memory=ways.memory)
+        results = run.yield_results(jobs, ways.jobs, limit=ways.limit, memory=ways.memory)
     with closing(results):
         yield from results
 
@@ -112,14 +112,14 @@ def _read_answer(path: Path) -> Row | None:
     return answer if isinstance(answer, dict) and answer.get("version") == __version__ else None
 
 
-def _gone(kept: Path, rows: dict[str, Row]) -> list[str]:
+def _list_gone(kept: Path, rows: dict[str, Row]) -> list[str]:
     """Districts of earlier runs that were not given this time."""
-    files = {district.file_name(name) for name in rows}
+    files = {district.name_file(name) for name in rows}
     answers = (_read_answer(path) for path in sorted(kept.glob("*.json")) if path.name not in files)
     return sorted(str(row["district"]) for row in answers if row)
 
 
-def _json(value: Any) -> bytes:
+def _encode_json(value: Any) -> bytes:
     """Return the answer on a district as JSON, to keep it next to its report."""
     return (json.dumps(value, indent=1) + "\n").encode(
         "ascii"

@@ -47,10 +47,10 @@ class Worker:
             return dict(json.loads(line))
         self.close()
         if late:
-            return district.unfinished(
+            return district.build_unfinished(
                 job, district.FAILED, f"It took more than {limit:g} seconds and was stopped."
             )
-        return district.unfinished(
+        return district.build_unfinished(
             job,
             district.FAILED,
             "The process that assessed it died; too little memory is the usual cause.",
@@ -94,7 +94,7 @@ class Worker:
                 pass
 
 
-def results(
+def yield_results(
     jobs: Sequence[Job], processes: int, *, limit: float, memory: int | None
 ) -> Generator[tuple[str, Row], None, None]:
     """Yield each district of a portfolio and its row, from so many processes."""

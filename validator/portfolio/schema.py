@@ -38,35 +38,35 @@ def build_schema() -> Json:
         "profiles": _NAMES,
         "verdicts": describe_object({verdict.value: COUNT for verdict in Verdict}),
         "failed": COUNT,
-        "people": describe_object({kind: _people() for kind in KINDS}),
+        "people": describe_object({kind: _build_people() for kind in KINDS}),
         "by_diagnosis": describe_list(
-            describe_object({**_problem("id"), "districts": COUNT, "people": COUNT})
+            describe_object({**_build_problem("id"), "districts": COUNT, "people": COUNT})
         ),
         "by_rule": describe_list(
             describe_object(
                 {
-                    **_problem("rule"),
+                    **_build_problem("rule"),
                     **dict.fromkeys(("districts", "records", "not_asked", "broken"), COUNT),
                 }
             )
         ),
         "changed": describe_object(dict.fromkeys(("better", "worse", "otherwise", "gone"), _NAMES)),
-        "districts": describe_list(_district()),
+        "districts": describe_list(_build_district()),
     }
     return describe_document("rosterready portfolio", properties)
 
 
-def _people() -> Json:
+def _build_people() -> Json:
     """Return the schema of a count of people in portfolio.json."""
     return describe_object(dict.fromkeys(("total", "ready", "blocked", "unknown"), COUNT))
 
 
-def _problem(name: str) -> Json:
+def _build_problem(name: str) -> Json:
     """Return the properties of a problem in portfolio.json, which all districts have in common."""
     return {name: TEXT, "title": TEXT, "level": _LEVEL, "owner": _OWNER}
 
 
-def _district() -> Json:
+def _build_district() -> Json:
     """Return the schema of one district in portfolio.json."""
     lists = dict.fromkeys(("appeared", "solved", "more", "fewer"), _NAMES)
     change = describe_object({"since": TEXT, "verdict_before": _VERDICT, **lists})
@@ -79,11 +79,11 @@ def _district() -> Json:
             "verdict": _VERDICT,
             "format": TEXT_OR_NULL,
             "profiles": describe_map(_VERDICT),
-            **_answers(),
+            **_build_answers(),
             "levels": describe_map(COUNT),
             "counts": describe_map(COUNT),
-            "readiness": describe_map(_people()),
-            **_problems(),
+            "readiness": describe_map(_build_people()),
+            **_build_problems(),
             "errors": _NAMES,
             "report": TEXT_OR_NULL,
             "change": allow_null(change),
@@ -91,7 +91,7 @@ def _district() -> Json:
     )
 
 
-def _answers() -> Json:
+def _build_answers() -> Json:
     """Return the schemas of a district's answers in portfolio.json: apps, first fix, days."""
     held_back = allow_null(describe_object({"people": COUNT, "of": COUNT, "everybody": FLAG}))
     app = describe_object({"id": TEXT, "title": TEXT, "verdict": _VERDICT, "held": held_back})
@@ -107,11 +107,11 @@ def _answers() -> Json:
     }
 
 
-def _problems() -> Json:
+def _build_problems() -> Json:
     """Return the schemas of a district's diagnoses and rules in portfolio.json."""
     rule = describe_object(
         {
-            **_problem("rule"),
+            **_build_problem("rule"),
             "status": TEXT,
             "unreadable": FLAG,
             "count": COUNT_OR_NULL,
@@ -120,7 +120,7 @@ def _problems() -> Json:
     )
     diagnosis = describe_object(
         {
-            **_problem("id"),
+            **_build_problem("id"),
             **dict.fromkeys(("file", "evidence"), TEXT),
             "column": TEXT_OR_NULL,
             "records": COUNT,

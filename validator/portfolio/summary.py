@@ -7,7 +7,7 @@ from validator.model import Diagnosis, Level, Outcome, ProfileResult, Readiness,
 from validator.outputs.priorities import list_to_fix
 from validator.portfolio.district import ASSESSED, Job, Row, build_row
 from validator.privacy.masking import MaskedReport
-from validator.privacy.small_groups import hides_count
+from validator.privacy.small_groups import has_hidden_count
 
 PEOPLE = ("students", "teachers")
 
@@ -16,7 +16,7 @@ _LISTED = (Status.FOUND, Status.BROKEN, Status.SKIPPED)
 
 def summarize(job: Job, report: MaskedReport) -> Row:
     """Return the row of one of many districts."""
-    apps = [_app(result) for result in report.by_profile.values()]
+    apps = [_summarize_app(result) for result in report.by_profile.values()]
     known = [app["held"] for app in apps if app["held"]]
     return {
         **build_row(job, ASSESSED, report.verdict),
@@ -24,22 +24,24 @@ def summarize(job: Job, report: MaskedReport) -> Row:
         "profiles": {profile: verdict.value for profile, verdict in report.verdicts.items()},
         "apps": apps,
         "held": max(known, key=lambda it: int(it["people"]), default=None),
-        "first": _first(report),
+        "first": _find_first_fix(report),
         "levels": {level.value: count for level, count in report.levels().items()},
         "counts": dict(report.counts),
-        "readiness": {kind: _readiness(state) for kind, state in report.readiness.items()},
-        "diagnoses": [_diagnosis(it) for it in report.diagnoses],
-        "rules": _rules(report),
+        "readiness": {
+            kind: _summarize_readiness(state) for kind, state in report.readiness.items()
+        },
+        "diagnoses": [_summarize_diagnosis(it) for it in report.diagnoses],
+        "rules": _summarize_rules(report),
         "errors": list(report.errors),
     }
 
 
-def _readiness(state: Readiness) -> Row:
+def _summarize_readiness(state: Readiness) -> Row:
     """Return the readiness of one kind of people in a district of the portfolio."""
     return {name: getattr(state, name) for name in ("total", "ready", "blocked", "unknown")}
 
 
-def _rules(report: MaskedReport) -> list[Row]:
+def _summarize_rules(report: MaskedReport) -> list[Row]:
     """Return the rules found, skipped or broken in one district of the portfolio."""
     return [
         {
@@ -50,7 +52,7 @@ def _rules(report: MaskedReport) -> list[Row]:
             "owner": outcome.rule.owner.value,
             "unreadable": outcome.rule.unreadable,
             "count": None
-            if outcome.finding is None or hides_count(outcome.finding)
+            if outcome.finding is None or has_hidden_count(outcome.finding)
             else outcome.count,
             "reason": outcome.reason,
         }
@@ -59,7 +61,7 @@ def _rules(report: MaskedReport) -> list[Row]:
     ]
 
 
-def _app(result: ProfileResult) -> Row:
+def _summarize_app(result: ProfileResult) -> Row:
     """Return an app's verdict in one district of the portfolio, and the people held back."""
     return {
         "id": result.profile.id,
@@ -85,7 +87,7 @@ def _count_held_back(result: ProfileResult) -> Row | None:
     }
 
 
-def _first(report: MaskedReport) -> Row | None:
+def _find_first_fix(report: MaskedReport) -> Row | None:
     """Return what a district must fix first, and who fixes it; None for nothing."""
     for problem in list_to_fix(report):
         if isinstance(problem, Diagnosis):
@@ -101,7 +103,7 @@ def _first(report: MaskedReport) -> Row | None:
     return None
 
 
-def _diagnosis(diagnosis: Diagnosis) -> Row:
+def _summarize_diagnosis(diagnosis: Diagnosis) -> Row:
     """Return a diagnosis of one district as the portfolio's overview shows it."""
     return {
         "id": diagnosis.id,

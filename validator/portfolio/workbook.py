@@ -11,8 +11,8 @@ from openpyxl.utils import get_column_letter
 from validator import wording
 from validator.model import Level, Owner, Status, Verdict
 from validator.outputs.html.overview import VERDICTS
-from validator.outputs.xlsx.package import pack
-from validator.outputs.xlsx.sheets import cell_text, set_page
+from validator.outputs.xlsx.package import pack_workbook
+from validator.outputs.xlsx.sheets import format_cell, set_page
 
 FIGURES = (
     "People held back",
@@ -85,24 +85,24 @@ def render(summed: Mapping[str, Any]) -> bytes:
     book.remove(book.active)
     rows = summed["districts"]
     findings = [
-        _finding(row, rule)
+        _render_finding(row, rule)
         for row in rows
         for rule in row["rules"]
         if rule["status"] == Status.FOUND
     ]
     apps = list_apps(rows)
     names = ("District", *(app["title"] for app in apps), *FIGURES)
-    _sheet(book, "Districts", names, rows=[_district(row, apps) for row in rows])
-    points = [_point(row, point) for row in rows for point in row["trend"]]
-    _sheet(book, "Trends", TRENDS, rows=points)
-    causes = [_cause(row, each) for row in rows for each in row["diagnoses"]]
-    _sheet(book, "Causes", CAUSES, rows=causes)
-    _sheet(book, "Rules", RULES, rows=[_rule(rule) for rule in summed["by_rule"]])
-    _sheet(book, "Found", FOUND, rows=findings)
-    return pack(book, {}, None)
+    _add_sheet(book, "Districts", names, rows=[_render_district(row, apps) for row in rows])
+    points = [_render_day(row, point) for row in rows for point in row["trend"]]
+    _add_sheet(book, "Trends", TRENDS, rows=points)
+    causes = [_render_diagnosis(row, each) for row in rows for each in row["diagnoses"]]
+    _add_sheet(book, "Causes", CAUSES, rows=causes)
+    _add_sheet(book, "Rules", RULES, rows=[_render_rule(rule) for rule in summed["by_rule"]])
+    _add_sheet(book, "Found", FOUND, rows=findings)
+    return pack_workbook(book, {}, None)
 
 
-def _rule(rule: Mapping[str, Any]) -> Cells:
+def _render_rule(rule: Mapping[str, Any]) -> Cells:
     """Return the cells of one rule over all districts, for the portfolio's workbook."""
     return (
         wording.LEVELS[Level(rule["level"])],
@@ -115,7 +115,7 @@ def _rule(rule: Mapping[str, Any]) -> Cells:
     )
 
 
-def _cause(row: Mapping[str, Any], cause: Mapping[str, Any]) -> Cells:
+def _render_diagnosis(row: Mapping[str, Any], cause: Mapping[str, Any]) -> Cells:
     """Return the cells of one diagnosis in one district, for the portfolio's workbook."""
     return (
         row["district"],
@@ -132,7 +132,7 @@ def _cause(row: Mapping[str, Any], cause: Mapping[str, Any]) -> Cells:
     )
 
 
-def _finding(row: Mapping[str, Any], rule: Mapping[str, Any]) -> Cells:
+def _render_finding(row: Mapping[str, Any], rule: Mapping[str, Any]) -> Cells:
     """Return the cells of one rule in one district, for the portfolio's workbook."""
     return (
         row["district"],
@@ -156,7 +156,7 @@ def get_verdict(row: Mapping[str, Any], app: str) -> str:
     return verdicts.get(app, str(row["verdict"]))
 
 
-def _district(row: Mapping[str, Any], apps: Sequence[Mapping[str, Any]]) -> Cells:
+def _render_district(row: Mapping[str, Any], apps: Sequence[Mapping[str, Any]]) -> Cells:
     """Return the cells of one district for the portfolio's workbook."""
     students, teachers, sections = (
         row["readiness"].get(kind, {}) for kind in ("students", "teachers", "sections")
@@ -170,7 +170,7 @@ def _district(row: Mapping[str, Any], apps: Sequence[Mapping[str, Any]]) -> Cell
         share,
         first.get("says"),
         wording.OWNERS[Owner(first["owner"])] if first else None,
-        changed(row["change"], row["verdict"]),
+        describe_change(row["change"], row["verdict"]),
         row["as_of"],
         *(row["levels"].get(level) for level in ("blocker", "warning", "advice")),
         students.get("total"),
@@ -182,13 +182,13 @@ def _district(row: Mapping[str, Any], apps: Sequence[Mapping[str, Any]]) -> Cell
     )
 
 
-def _point(row: Mapping[str, Any], point: Mapping[str, Any]) -> Cells:
+def _render_day(row: Mapping[str, Any], point: Mapping[str, Any]) -> Cells:
     """Return one day of a district."""
     verdict = VERDICTS[Verdict(point["verdict"])]
     return row["district"], point["as_of"], verdict, point["people"], point["of"]
 
 
-def changed(change: Mapping[str, Any] | None, verdict: str) -> str:
+def describe_change(change: Mapping[str, Any] | None, verdict: str) -> str:
     """Return what changed in a district since the last run for the portfolio's workbook."""
     if not change:
         return ""
@@ -202,14 +202,14 @@ def changed(change: Mapping[str, Any] | None, verdict: str) -> str:
     return ", ".join(parts)
 
 
-def _sheet(book: Any, title: str, names: Sequence[str], *, rows: Sequence[Cells]) -> None:
+def _add_sheet(book: Any, title: str, names: Sequence[str], *, rows: Sequence[Cells]) -> None:
     """Add a sheet to the portfolio's workbook, with a heading row and a filter; no formulas."""
     sheet = book.create_sheet(title)
     for at, name in enumerate(names, 1):
         sheet.column_dimensions[get_column_letter(at)].width = WIDTHS.get(name, 12)
     sheet.append(list(names))
     for line, row in enumerate(rows, 2):
-        sheet.append([cell_text(cell) if isinstance(cell, str) else cell for cell in row])
+        sheet.append([format_cell(cell) if isinstance(cell, str) else cell for cell in row])
         for at in range(1, len(row) + 1):
             cell = sheet.cell(line, at)
             if isinstance(cell.value, float):

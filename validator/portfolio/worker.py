@@ -17,7 +17,7 @@ from typing import Any
 from validator import __version__
 from validator.model import BadUsage, CannotRead, InputChanged, Report
 from validator.portfolio import district
-from validator.portfolio.district import Job, Row, Terms
+from validator.portfolio.district import Conditions, Job, Row
 from validator.portfolio.summary import summarize
 
 REPORTS = ("html", "json")
@@ -25,7 +25,7 @@ ROWS = 50
 """Rows that a district's own reports list for each finding."""
 
 
-def row(job: Job, memory: int | None = None) -> Row:
+def assess_job(job: Job, memory: int | None = None) -> Row:
     """Return the row of a district of the portfolio, or what went wrong, without any value.
 
     `reports` in it: the district's own masked reports, by the ending of their files.
@@ -33,26 +33,26 @@ def row(job: Job, memory: int | None = None) -> Row:
     from validator.assess import Options, assess
     from validator.privacy.masking import mask
 
-    terms = job.terms
+    conditions = job.conditions
     if not job.digest and not Path(job.path).exists():
         reason = "It cannot be reached: the folder, the file or the drive that it is on is missing."
-        return district.unfinished(job, district.UNREADABLE, reason)
+        return district.build_unfinished(job, district.UNREADABLE, reason)
     try:
         options = Options(
-            as_of=dt.date.fromisoformat(terms.as_of),
-            profiles=terms.profiles,
-            format=terms.format,
-            phase=terms.phase,
-            columns=terms.columns,
+            as_of=dt.date.fromisoformat(conditions.as_of),
+            profiles=conditions.profiles,
+            format=conditions.format,
+            phase=conditions.phase,
+            columns=conditions.columns,
             memory_limit=memory,
             district=job.name,
         )
         report = mask(assess([Path(job.path)], options), ROWS)
         return {**summarize(job, report), "reports": _render(report)}
     except CannotRead as error:
-        return district.unfinished(job, district.UNREADABLE, str(error))
+        return district.build_unfinished(job, district.UNREADABLE, str(error))
     except (BadUsage, InputChanged) as error:
-        return district.unfinished(job, district.FAILED, str(error))
+        return district.build_unfinished(job, district.FAILED, str(error))
     except Exception as error:  # noqa: BLE001 - one district must not take the others with it
         frames = traceback.extract_tb(error.__traceback__)
         where = (
@@ -62,7 +62,7 @@ def row(job: Job, memory: int | None = None) -> Row:
         )
         fault = f"{type(error).__name__} in {where}"
         reason = f"This is a fault of the program, not of the files ({fault})."
-        return district.unfinished(job, district.FAILED, reason)
+        return district.build_unfinished(job, district.FAILED, reason)
 
 
 def _render(report: Report) -> dict[str, str]:
@@ -73,10 +73,10 @@ def _render(report: Report) -> dict[str, str]:
     return {kind: registry.render(report, kind, listed).decode() for kind in REPORTS}
 
 
-def job_of(data: dict[str, Any]) -> Job:
+def parse_job(data: dict[str, Any]) -> Job:
     """Return the district's job that was sent to this worker as plain data."""
-    terms = {**data["terms"], "profiles": tuple(data["terms"]["profiles"])}
-    return Job(data["name"], data["path"], Terms(**terms), data["digest"])
+    conditions = {**data["conditions"], "profiles": tuple(data["conditions"]["profiles"])}
+    return Job(data["name"], data["path"], Conditions(**conditions), data["digest"])
 
 
 def main() -> None:
@@ -93,15 +93,15 @@ def main() -> None:
     answers.flush()
     for line in sys.stdin.buffer:
         asked = json.loads(line)
-        job = job_of(asked["job"])
+        job = parse_job(asked["job"])
         if asked["version"] != __version__:
-            answer = district.unfinished(
+            answer = district.build_unfinished(
                 job,
                 district.FAILED,
                 f"The worker runs rosterready {__version__}; install the same version everywhere.",
             )
         else:
-            answer = row(job, asked["memory"])
+            answer = assess_job(job, asked["memory"])
         with suppress(BrokenPipeError):
             answers.write(json.dumps(answer) + "\n")
             answers.flush()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from validator.model import AppForecast, Bound, GradeRow
-from validator.privacy.small_groups import FEW, FEWEST, is_few, numbers
+from validator.privacy.small_groups import FEW, FEWEST, hide_numbers, is_few
 
 OTHERS = "other grades"
 
@@ -23,9 +23,9 @@ def hide(forecast: AppForecast) -> AppForecast:
         rows = _hide_under(rows)
     students, under = forecast.students, _get_exact(forecast.under)
     known = students - forecast.unknown
-    ages = numbers({"under": under, "over": known - under})
+    ages = hide_numbers({"under": under, "over": known - under})
     other = _get_exact(forecast.other_grades)
-    others = numbers({"other": other, "rest": students - other})
+    others = hide_numbers({"other": other, "rest": students - other})
     return replace(
         forecast,
         grades=rows,
@@ -59,7 +59,7 @@ def merge_grades(rows: Sequence[GradeRow]) -> list[GradeRow]:
 def _hide_under(rows: Sequence[GradeRow]) -> list[GradeRow]:
     """Return the rows without the numbers below the age limit that tell about few children."""
     hidden = {at for at, row in enumerate(rows) if _tells_few(row)}
-    while hidden and len(hidden) < len(rows) and _gives_away([rows[at] for at in hidden]):
+    while hidden and len(hidden) < len(rows) and _is_revealing([rows[at] for at in hidden]):
         older = sum(_count_older(rows[at]) for at in hidden)
         shown = [at for at in range(len(rows)) if at not in hidden]
         count = _count_older if 0 < older < FEWEST else _count_under
@@ -70,7 +70,7 @@ def _hide_under(rows: Sequence[GradeRow]) -> list[GradeRow]:
     ]
 
 
-def _gives_away(rows: Sequence[GradeRow]) -> bool:
+def _is_revealing(rows: Sequence[GradeRow]) -> bool:
     """Whether the total tells a number of few children in all hidden grades together."""
     under = sum(map(_count_under, rows))
     return len(rows) < 2 or is_few(under, under + sum(map(_count_older, rows)))

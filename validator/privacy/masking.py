@@ -202,12 +202,12 @@ def _mask_places(block: Places) -> Places:
 
 def _mask_tally(report: Report, tally: Tally) -> Tally:
     """Return the tally with everything that is hidden summed as another value, at the end."""
-    kind, shape = public_values.privacy_class(tally.table, tally.column)
+    kind, shape = public_values.find_privacy_class(tally.table, tally.column)
     if tally.column.casefold().endswith("email"):
         kind, shape = "public", "district-domain"
     seen: frozenset[str] = frozenset()
     if kind == "public":
-        seen = public_values.shown(report, shape, (value for value, _ in tally.values))
+        seen = public_values.select_shown(report, shape, (value for value, _ in tally.values))
     shown = [(value, count) for value, count in tally.values if value in seen]
     rest = sum(count for value, count in tally.values if value not in seen)
     return replace(tally, values=shown + [(public_values.Hidden.VALUE, rest)] * bool(rest))
@@ -283,7 +283,8 @@ def _mask_counts(report: Report, counts: Mapping[str, int]) -> Mapping[str, int]
 def _mask_schools(report: Report) -> list[SchoolRow]:
     """Return the rows of schools that may be named, and one row for all others."""
     seen = schools.list_with_figures(report)
-    names = public_values.shown(report, "school-name", [school.name for school in report.schools])
+    every = [school.name for school in report.schools]
+    names = public_values.select_shown(report, "school-name", every)
     shown = [
         replace(school, name=school.name if school.name in names else "")
         for school in report.schools

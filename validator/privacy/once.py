@@ -12,7 +12,7 @@ from validator.model import Report
 T = TypeVar("T")
 
 
-def once(compute: Callable[[Report], T]) -> Callable[[Report], T]:
+def keep_once(compute: Callable[[Report], T]) -> Callable[[Report], T]:
     """Let privacy compute a fact about a report once; it is kept as long as the report."""
     known: WeakKeyDictionary[Report, T] = WeakKeyDictionary()
 

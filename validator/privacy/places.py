@@ -65,19 +65,19 @@ def _list_blocks(
     report: Report, blocks: Sequence[Places], limit: int | None, *, masked: bool
 ) -> list[PlaceRow]:
     """Return the first places of some blocks, masked for privacy or not, by file and line."""
-    owner, position = _first_places(report, blocks, limit)
+    owner, position = _choose_first_places(report, blocks, limit)
     rows: list[PlaceRow | None] = [None] * len(owner)
     for number, block in enumerate(blocks):
         mine = np.flatnonzero(owner == number)
         if not len(mine):
             continue
-        listed = _rows(report, block, position[mine], masked=masked)
+        listed = _build_rows(report, block, position[mine], masked=masked)
         for at, row in zip(mine, listed, strict=True):
             rows[at] = row
     return [row for row in rows if row is not None]
 
 
-def header(report: Report, table: str, column: str | None) -> str | None:
+def show_header(report: Report, table: str, column: str | None) -> str | None:
     """Return the words for a column's own header, None where privacy hides them."""
     own = find_column(report, table, column)
     return None if own is None else str(own)
@@ -92,11 +92,11 @@ def find_column(report: Report, table: str, column: str | None) -> FileColumn | 
         return None
     source = report.export.find(table)
     own = column if source is None else source.headers.get(column, column)
-    is_known = column.startswith(public_values.EXTENSIONS) or public_values.known(table, column)
+    is_known = column.startswith(public_values.EXTENSIONS) or public_values.is_known(table, column)
     return own if is_known or isinstance(own, Position) else None
 
 
-def _first_places(
+def _choose_first_places(
     report: Report, blocks: Sequence[Places], limit: int | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Choose the places that privacy lets a report show first: number of the block, and
@@ -118,16 +118,18 @@ def _first_places(
     return owner[kept], position[kept]
 
 
-def _rows(report: Report, block: Places, position: np.ndarray, *, masked: bool) -> list[PlaceRow]:
+def _build_rows(
+    report: Report, block: Places, position: np.ndarray, *, masked: bool
+) -> list[PlaceRow]:
     """Return some places of one block as rows, masked for privacy or with values."""
     table = report.export.find(block.table)
     lines = block.lines[position]
-    row = _row_numbers(table, block, position) if block.rows is None else block.rows[position]
-    seen = _masked_cells if masked else _cells
+    row = _find_row_numbers(table, block, position) if block.rows is None else block.rows[position]
+    seen = _mask_cells if masked else _read_cells
     cells = seen(report, block, row=row, position=position)
     column = find_column(report, block.table, block.column)
     headed = not isinstance(column, Position)
-    ends, notes = _ends(block, table, position), _pick(block.notes, position)
+    ends, notes = _find_last_lines(block, table, position), _pick(block.notes, position)
     groups = [None] * len(position) if block.groups is None else block.groups[position].tolist()
     return [
         PlaceRow(
@@ -161,36 +163,34 @@ class _Cells:
     names: list[str | None]
 
 
-def _cells(report: Report, block: Places, *, row: np.ndarray, position: np.ndarray) -> _Cells:
+def _read_cells(report: Report, block: Places, *, row: np.ndarray, position: np.ndarray) -> _Cells:
     """Return all that may be shown to the district itself: everything but secrets."""
     table = report.export.find(block.table)
-    kind, _ = public_values.privacy_class(block.table, block.column or "")
+    kind, _ = public_values.find_privacy_class(block.table, block.column or "")
     empty: list[str | None] = [None] * len(position)
     secret = kind == "secret"
     return _Cells(
-        values=empty if secret else _texts(table, block.column, row),
+        values=empty if secret else _read_texts(table, block.column, row),
         repairs=empty if secret else _pick(block.repairs, position),
-        schools=_texts(table, "School_id", row),
-        keys=_keys(table, row) if block.keys is None else _pick(block.keys, position),
-        names=_names(report, table, row),
+        schools=_read_texts(table, "School_id", row),
+        keys=_read_keys(table, row) if block.keys is None else _pick(block.keys, position),
+        names=_read_names(report, table, row),
     )
 
 
-def _masked_cells(
-    report: Report, block: Places, *, row: np.ndarray, position: np.ndarray
-) -> _Cells:
+def _mask_cells(report: Report, block: Places, *, row: np.ndarray, position: np.ndarray) -> _Cells:
     """Mask the cells of some places for privacy: public values only."""
     table = report.export.find(block.table)
-    kind, shape = public_values.privacy_class(block.table, block.column or "")
+    kind, shape = public_values.find_privacy_class(block.table, block.column or "")
     empty: list[str | None] = [None] * len(position)
     values = repairs = empty
     if kind == "public":
-        values, repairs = _texts(table, block.column, row), _pick(block.repairs, position)
-        seen = public_values.shown(report, shape, _filled(values + repairs))
-        values, repairs = _only(values, seen), _only(repairs, seen)
-    at_schools = _texts(table, "School_id", row)
+        values, repairs = _read_texts(table, block.column, row), _pick(block.repairs, position)
+        seen = public_values.select_shown(report, shape, _list_filled(values + repairs))
+        values, repairs = _keep_seen(values, seen), _keep_seen(repairs, seen)
+    at_schools = _read_texts(table, "School_id", row)
     named = schools.list_with_figures(report)
-    return _Cells(values, repairs, _only(at_schools, named), keys=empty, names=empty)
+    return _Cells(values, repairs, _keep_seen(at_schools, named), keys=empty, names=empty)
 
 
 def _pick(texts: Sequence[str] | str | None, position: np.ndarray) -> list[str | None]:
@@ -200,7 +200,7 @@ def _pick(texts: Sequence[str] | str | None, position: np.ndarray) -> list[str |
     return [texts[at] for at in position]
 
 
-def _ends(block: Places, table: Table | None, position: np.ndarray) -> np.ndarray:
+def _find_last_lines(block: Places, table: Table | None, position: np.ndarray) -> np.ndarray:
     """Return the last line of each place, which privacy lets a masked report show."""
     if block.end_lines is not None:
         return np.asarray(block.end_lines[position])
@@ -212,17 +212,17 @@ def _ends(block: Places, table: Table | None, position: np.ndarray) -> np.ndarra
     return np.asarray(ends - numbers + lines, np.int64)
 
 
-def _filled(values: Sequence[str | None]) -> list[str]:
+def _list_filled(values: Sequence[str | None]) -> list[str]:
     """Return the values that are not blank, to judge which are public."""
     return [value for value in values if value]
 
 
-def _only(values: Sequence[str | None], seen: frozenset[str]) -> list[str | None]:
+def _keep_seen(values: Sequence[str | None], seen: frozenset[str]) -> list[str | None]:
     """Return the values that may be shown in masked outputs, None for the others."""
     return [value if value in seen else None for value in values]
 
 
-def _row_numbers(table: Table | None, block: Places, position: np.ndarray) -> np.ndarray:
+def _find_row_numbers(table: Table | None, block: Places, position: np.ndarray) -> np.ndarray:
     """Return the table rows of places to mask for privacy or to show; _NOWHERE for none."""
     if table is None or not len(table):
         return np.full(len(position), _NOWHERE)
@@ -231,7 +231,7 @@ def _row_numbers(table: Table | None, block: Places, position: np.ndarray) -> np
     return np.where(table.lines[row] == lines, row, _NOWHERE)
 
 
-def _texts(table: Table | None, column: str | None, row: np.ndarray) -> list[str | None]:
+def _read_texts(table: Table | None, column: str | None, row: np.ndarray) -> list[str | None]:
     """Return a column's cells in some rows that privacy lets a report show; None for no cell."""
     if table is None or column is None or column not in table.records.columns:
         return [None] * len(row)
@@ -241,28 +241,30 @@ def _texts(table: Table | None, column: str | None, row: np.ndarray) -> list[str
     return texts
 
 
-def _keys(table: Table | None, row: np.ndarray) -> list[str | None]:
+def _read_keys(table: Table | None, row: np.ndarray) -> list[str | None]:
     """Return keys that privacy keeps out of masked reports; of an enrollment, both."""
     if table is None or table.key:
-        return _texts(table, table.key if table else None, row)
-    pairs = zip(_texts(table, "Student_id", row), _texts(table, "Section_id", row), strict=True)
+        return _read_texts(table, table.key if table else None, row)
+    pairs = zip(
+        _read_texts(table, "Student_id", row), _read_texts(table, "Section_id", row), strict=True
+    )
     return [
         None if student is None else f"{student} in {section or ''}" for student, section in pairs
     ]
 
 
-def _names(report: Report, table: Table | None, row: np.ndarray) -> list[str | None]:
+def _read_names(report: Report, table: Table | None, row: np.ndarray) -> list[str | None]:
     """Return names that privacy keeps out of masked reports; of an enrollment, the student's."""
     students = report.export.tables.get("students")
     if table is None or (row == _NOWHERE).all():
         return [None] * len(row)
     if not table.key and students is not None and table.has("Student_id"):
         located = frame.locate_rows(table, "Student_id", students)
-        return _names(
+        return _read_names(
             report,
             students,
             np.where(row == _NOWHERE, _NOWHERE, np.maximum(located[row], _NOWHERE)),
         )
     columns = NAMES.get(table.name, ("First_name", "Last_name"))
-    parts = zip(*(_texts(table, column, row) for column in columns), strict=True)
+    parts = zip(*(_read_texts(table, column, row) for column in columns), strict=True)
     return [" ".join(part.strip() for part in some if part) or None for some in parts]

@@ -18,14 +18,14 @@ from validator.frame.arrays import count_numbers, find_in_blocks
 from validator.frame.emails import get_domains
 from validator.model import Report, Table
 from validator.privacy import schools
-from validator.privacy.once import once
+from validator.privacy.once import keep_once
 from validator.privacy.shapes import (
     FEWEST_SHARING,
     is_phrase,
     is_worded,
     list_pack_classes,
+    load_privacy_table,
     needs_sharing,
-    privacy_table,
 )
 from validator.text import BLANKS
 
@@ -50,39 +50,41 @@ EXTENSIONS = ("ext.", "metadata.")
 """Prefixes of the columns that a district may add to its format."""
 
 
-def shown(report: Report, shape: str, values: Iterable[str]) -> frozenset[str]:
+def select_shown(report: Report, shape: str, values: Iterable[str]) -> frozenset[str]:
     """Return the values that anybody may see: those of the shape of their column."""
     distinct = {value for value in values if value}
     if shape == "school":
         public = schools.list_public(report)
         return frozenset(value for value in distinct if value.strip(BLANKS) in public)
     if shape == "district-domain":
-        return frozenset(value for value in distinct if value.casefold() in domains(report))
+        return frozenset(value for value in distinct if value.casefold() in list_domains(report))
     if shape == "term-date":
         return frozenset(value for value in distinct if _near(value, report.as_of.year))
     if shape == "course-number":
-        return _no_id(report, _shared(report, shape, filter(_is_number, distinct)))
+        return _drop_ids(report, _select_shared(report, shape, filter(_is_number, distinct)))
     if shape == "school-name":
         worded = [value for value in distinct if is_worded(value, shape)]
         return frozenset(value for value in worded if schools.is_large(report, value))
     if shape == "course-title":
         fitting = [it for it in distinct if is_phrase(it, shape) or is_worded(it, shape)]
-        return _shared(report, shape, fitting)
+        return _select_shared(report, shape, fitting)
     phrases = frozenset(value for value in distinct if is_phrase(value, shape))
     worded = [value for value in distinct - phrases if shape != "grade" and is_worded(value, shape)]
-    return phrases | (_shared(report, shape, worded) if needs_sharing(shape) else frozenset(worded))
+    return phrases | (
+        _select_shared(report, shape, worded) if needs_sharing(shape) else frozenset(worded)
+    )
 
 
-@once
-def domains(report: Report) -> frozenset[str]:
+@keep_once
+def list_domains(report: Report) -> frozenset[str]:
     """Return the e-mail domains that may be shown: the district's own, else common ones."""
     given = {
         domain.casefold() for profile in report.profiles for domain in profile.district_domains
     }
-    return frozenset(given or _common_domains(report.export.tables))
+    return frozenset(given or _find_common_domains(report.export.tables))
 
 
-def _common_domains(tables: Mapping[str, Table]) -> set[str]:
+def _find_common_domains(tables: Mapping[str, Table]) -> set[str]:
     """Return the domains that so many people have that masked outputs may show them."""
     common: set[Any] = set()
     for table, column in (("students", "Student_email"), ("teachers", "Teacher_email")):
@@ -110,19 +112,19 @@ def _near(value: str, year: int) -> bool:
     return date is not None and abs(int(date[1] or date[2]) - year) <= YEARS_AROUND
 
 
-def _no_id(report: Report, values: Iterable[str]) -> frozenset[str]:
+def _drop_ids(report: Report, values: Iterable[str]) -> frozenset[str]:
     """Return the values that may be shown: no id, number or user name of a person."""
     left = {value for value in values if any(letter.isdigit() for letter in value)}
     for table in report.export.all_tables.values():
         for column in table.records.columns:
-            if left and privacy_class(table.name, str(column))[0] == "identifier":
+            if left and find_privacy_class(table.name, str(column))[0] == "identifier":
                 wanted = pa.array(sorted(left), pa.string())
                 ids = frame.encode(table, str(column)).values
                 left -= set(wanted.filter(pc.is_in(wanted, value_set=ids)).to_pylist())
     return frozenset(left)
 
 
-@once
+@keep_once
 def _keep_shared(report: Report) -> dict[str, frozenset[str]]:
     """Return the shared values of a report that are known, by shape of the columns."""
     return {}
@@ -132,7 +134,7 @@ def _list_shape(report: Report, shape: str) -> frozenset[str]:
     """Return the values that FEWEST_SHARING people share in the columns of this shape."""
     known = _keep_shared(report)
     if shape not in known:
-        columns = privacy_table()["shapes"][shape]["shared"]
+        columns = load_privacy_table()["shapes"][shape]["shared"]
         known[shape] = frozenset().union(
             *(
                 _list_shared(report, table, column)
@@ -143,13 +145,13 @@ def _list_shape(report: Report, shape: str) -> frozenset[str]:
     return known[shape]
 
 
-def _shared(report: Report, shape: str, values: Iterable[str]) -> frozenset[str]:
+def _select_shared(report: Report, shape: str, values: Iterable[str]) -> frozenset[str]:
     """Return those of the values that FEWEST_SHARING people share in columns of this shape."""
     shared = _list_shape(report, shape)
     return frozenset(value for value in values if value.strip(BLANKS) in shared)
 
 
-def titles(report: Report) -> frozenset[str]:
+def list_titles(report: Report) -> frozenset[str]:
     """Return the course titles that may be shown: at least FEWEST_SHARING are enrolled."""
     return _list_shape(report, "course-title")
 
@@ -161,13 +163,15 @@ def _list_shared(report: Report, name: str, column: str) -> frozenset[str]:
         return frozenset()
     if name == "sections":
         enrollments = report.export.tables.get("enrollments")
-        return frozenset() if enrollments is None else _well_enrolled(table, column, enrollments)
+        return (
+            frozenset() if enrollments is None else _find_well_enrolled(table, column, enrollments)
+        )
     coded = frame.encode(table, column)
     enough = count_numbers(coded.codes, minlength=len(coded.values)) >= FEWEST_SHARING
     return frozenset(value or "" for value in coded.values.filter(pa.array(enough)).to_pylist())
 
 
-def _well_enrolled(sections: Table, column: str, enrollments: Table) -> frozenset[str]:
+def _find_well_enrolled(sections: Table, column: str, enrollments: Table) -> frozenset[str]:
     """Return the values of sections in which at least FEWEST_SHARING students are enrolled."""
     course = frame.encode(sections, column)
     student = frame.encode(enrollments, "Student_id").codes
@@ -193,7 +197,7 @@ def _mark_shared(course: frame.Encoded, section: np.ndarray, student: np.ndarray
 
 
 @cache
-def privacy_class(table: str, column: str) -> tuple[str, str]:
+def find_privacy_class(table: str, column: str) -> tuple[str, str]:
     """Return the privacy class of a column and, for a public one, its shape ("" otherwise).
 
     Unknown columns are direct.
@@ -201,20 +205,20 @@ def privacy_class(table: str, column: str) -> tuple[str, str]:
     default = ("secret" if _looks_secret(column) else "direct"), ""
     if column.startswith(EXTENSIONS):
         return default
-    classes, name = _classes(), _fold(column)
+    classes, name = _load_classes(), _fold(column)
     return classes.get(f"{_fold(table)}.{name}") or classes.get(name) or default
 
 
 def is_secret(table: str, column: str) -> bool:
     """Return whether a column holds secrets, which are written nowhere."""
-    return privacy_class(table, column)[0] == "secret"
+    return find_privacy_class(table, column)[0] == "secret"
 
 
 @cache
-def _classes() -> dict[str, tuple[str, str]]:
+def _load_classes() -> dict[str, tuple[str, str]]:
     """Return the privacy of each column: public, sensitive, secret, or an identifier."""
     classes: dict[str, tuple[str, str]] = {}
-    for table in (privacy_table(), *list_pack_classes()):
+    for table in (load_privacy_table(), *list_pack_classes()):
         for kind in ("secret", "direct", "sensitive", "identifier"):
             classes |= {_fold(name): (kind, "") for name in table.get(kind, ())}
         shapes = table.get("public", {})
@@ -225,13 +229,15 @@ def _classes() -> dict[str, tuple[str, str]]:
 def _looks_secret(column: str) -> bool:
     """Return whether a column's name looks secret, so that no value may be shown."""
     words = re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", column).lower())
-    return bool(frame_values.match_pattern(pa.array([words]), privacy_table()["secret_pattern"])[0])
+    return bool(
+        frame_values.match_pattern(pa.array([words]), load_privacy_table()["secret_pattern"])[0]
+    )
 
 
 @cache
-def known(table: str, column: str) -> bool:
+def is_known(table: str, column: str) -> bool:
     """Return whether the column is one of a format, so that its header may be shown."""
-    return _fold(column) in _classes() or f"{_fold(table)}.{_fold(column)}" in _classes()
+    return _fold(column) in _load_classes() or f"{_fold(table)}.{_fold(column)}" in _load_classes()
 
 
 def _fold(name: str) -> str:

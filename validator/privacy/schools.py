@@ -12,7 +12,7 @@ import pyarrow as pa
 from validator import frame
 from validator.frame.arrays import count_numbers, count_pairs
 from validator.model import Report, Table
-from validator.privacy.once import once
+from validator.privacy.once import keep_once
 from validator.text import BLANKS
 
 FEWEST_STUDENTS = 10
@@ -31,7 +31,7 @@ like those of the schools file, and so many of the rows are at listed schools: t
 the schools' own."""
 
 
-@once
+@keep_once
 def list_public(report: Report) -> frozenset[str]:
     """Return the school ids that may be shown: files agree that they are schools."""
     rows = {
@@ -49,7 +49,7 @@ def list_public(report: Report) -> frozenset[str]:
     return frozenset(name for name in several if re.fullmatch(r"[^\s@]{1,64}", name))
 
 
-@once
+@keep_once
 def list_with_figures(report: Report) -> frozenset[str]:
     """Return the public schools whose figures are shown; those of all others are summed.
 
@@ -84,7 +84,7 @@ def is_large(report: Report, name: str) -> bool:
     )
 
 
-@once
+@keep_once
 def count_students(report: Report) -> Mapping[str, int]:
     """Count each school's students once, to hide figures of small schools."""
     students = report.export.tables.get("students")
@@ -132,14 +132,14 @@ def _list_unlisted(counts: Mapping[str, int], listed: Set[str]) -> set[str]:
     """
     if sum(counts.get(name, 0) for name in listed) < LISTED_SHARE * sum(counts.values()):
         return set()
-    forms = {_form(name) for name in listed}
+    forms = {_normalize_school(name) for name in listed}
     return {
         name
         for name, count in counts.items()
-        if name and count >= FEWEST_STUDENTS and _form(name) in forms
+        if name and count >= FEWEST_STUDENTS and _normalize_school(name) in forms
     }
 
 
-def _form(school: str) -> str:
+def _normalize_school(school: str) -> str:
     """Return a school's id with its letters and digits made equal, to compare public forms."""
     return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "0", school))

@@ -24,7 +24,7 @@ _TOKEN = re.compile(r"[a-z]+|[0-9]+")
 
 
 @cache
-def privacy_table() -> Mapping[str, Any]:
+def load_privacy_table() -> Mapping[str, Any]:
     """Return the classes, shapes and words of privacy in rules/privacy.yaml."""
     table: Mapping[str, Any] = resources.read_bundled_yaml("privacy.yaml")
     return table
@@ -54,9 +54,9 @@ def is_phrase(value: str, shape: str) -> bool:
     """
     if shape == "grade":
         return is_grade(value)
-    text = _simplify(value, privacy_table()["shapes"][shape])
-    lists = privacy_table()["shapes"][shape].get("phrases", ())
-    phrases = frozenset[str]().union(*(_phrases(name) for name in lists))
+    text = _simplify(value, load_privacy_table()["shapes"][shape])
+    lists = load_privacy_table()["shapes"][shape].get("phrases", ())
+    phrases = frozenset[str]().union(*(_load_phrases(name) for name in lists))
     parts = [_NUMERAL.sub("", part) for part in _JOINT.split(text) if part]
     return bool(parts) and (text in phrases or all(part in phrases for part in parts))
 
@@ -66,16 +66,16 @@ def is_worded(value: str, shape: str) -> bool:
 
     At least one of its words must be more than a given or family name, unless it has no words.
     """
-    settings = privacy_table()["shapes"][shape]
+    settings = load_privacy_table()["shapes"][shape]
     text = _simplify(value, settings)
     if not text or _DATE.search(text):
         return False
     parts = _TOKEN.findall(re.sub(r"['\u2019]", "", text))
     words = [part for part in parts if part.isalpha() and len(part) > 1]
-    if words and all(word in _words("names") for word in words):
+    if words and all(word in _load_words("names") for word in words):
         return False
     known = frozenset[str]().union(
-        *(_words(name) for name in settings.get("words", settings.get("some", ())))
+        *(_load_words(name) for name in settings.get("words", settings.get("some", ())))
     )
     if "some" in settings and not (known.intersection(parts) or re.search(settings["form"], text)):
         return False
@@ -84,7 +84,7 @@ def is_worded(value: str, shape: str) -> bool:
 
 def needs_sharing(shape: str) -> bool:
     """Return whether a worded value of this shape is public only where people share it."""
-    return bool(privacy_table()["shapes"][shape].get("shared"))
+    return bool(load_privacy_table()["shapes"][shape].get("shared"))
 
 
 def is_grade(value: str) -> bool:
@@ -93,9 +93,11 @@ def is_grade(value: str) -> bool:
     if _DATE.search(text):
         return False
     parts = {part.casefold() for part in re.findall(r"[A-Za-z]+", text)}
-    if parts & _words("programs") or re.sub(r"[^a-z]", "", text.casefold()) in _words("programs"):
+    if parts & _load_words("programs") or re.sub(r"[^a-z]", "", text.casefold()) in _load_words(
+        "programs"
+    ):
         return False
-    return UNKNOWN not in (_grades().parse_several(text) or [UNKNOWN])
+    return UNKNOWN not in (_load_grades().parse_several(text) or [UNKNOWN])
 
 
 def _is_known(part: str, known: frozenset[str], settings: Mapping[str, Any]) -> bool:
@@ -117,18 +119,18 @@ def _simplify(value: str, settings: Mapping[str, Any]) -> str:
 
 
 @cache
-def _words(name: str) -> frozenset[str]:
+def _load_words(name: str) -> frozenset[str]:
     """Return the words that may be shown in public columns of a shape."""
-    return frozenset(privacy_table()["words"][name].split())
+    return frozenset(load_privacy_table()["words"][name].split())
 
 
 @cache
-def _phrases(name: str) -> frozenset[str]:
+def _load_phrases(name: str) -> frozenset[str]:
     """Return the phrases that may be shown in public columns of a shape."""
-    return frozenset(part.strip() for part in privacy_table()["phrases"][name].split(","))
+    return frozenset(part.strip() for part in load_privacy_table()["phrases"][name].split(","))
 
 
 @cache
-def _grades() -> Grades:
+def _load_grades() -> Grades:
     """Load the grades that public values may name."""
     return Grades.load(resources.read_bundled_yaml("vocabulary/grades.yaml"))

@@ -51,13 +51,13 @@ def list_hidden_schools(report: Report, outcome: Outcome) -> frozenset[str]:
 def reads_grades(rule: Rule | None) -> bool:
     """Return whether a finding of the rule tells the grade of a child."""
     columns = rule.reads.get("students", ()) if rule is not None else ()
-    return any(public_values.privacy_class("students", it)[1] == "grade" for it in columns)
+    return any(public_values.find_privacy_class("students", it)[1] == "grade" for it in columns)
 
 
 def hide_schools(diagnosis: Diagnosis) -> Mapping[str, int]:
     """Return the places of a diagnosis by school, without small numbers of children's grades."""
     shapes = {
-        public_values.privacy_class(block.table, block.column or "")[1]
+        public_values.find_privacy_class(block.table, block.column or "")[1]
         for block in diagnosis.places
         if block.table == "students"
     }
@@ -77,7 +77,7 @@ def is_few(count: int, of: int) -> bool:
     return 0 < count < FEWEST or 0 < of - count < FEWEST
 
 
-def numbers(parts: Mapping[str, int]) -> dict[str, Number]:
+def hide_numbers(parts: Mapping[str, int]) -> dict[str, Number]:
     """Return the parts of a whole with small groups hidden for privacy.
 
     Fewer than 10 for small ones, more than 485 for the one that would give them away. Where there
@@ -102,12 +102,12 @@ def numbers(parts: Mapping[str, int]) -> dict[str, Number]:
 def _hide(outcome: Outcome) -> Outcome:
     """Return the outcome of a rule that tells an attribute without small counts, and its notes."""
     finding = outcome.finding
-    if finding is None or hides_count(finding) or not outcome.rule.tells_attribute:
+    if finding is None or has_hidden_count(finding) or not outcome.rule.tells_attribute:
         return outcome
     finding = replace(finding, places=[replace(block, notes=None) for block in finding.places])
     if outcome.rule.counts != "person":
         return replace(outcome, finding=finding)
-    figures = _figures(finding)
+    figures = _list_figures(finding)
     if figures != finding.figures:
         finding = replace(finding, figures=figures)
         outcome = replace(outcome, found={}, waived=0)
@@ -128,7 +128,7 @@ def _merge_tally(tally: Tally | None) -> Tally | None:
     return replace(tally, values=[*shown, *others])
 
 
-def hides_count(finding: Finding | None) -> bool:
+def has_hidden_count(finding: Finding | None) -> bool:
     """Return whether the count of a finding is hidden; its words then have it as a figure."""
     return finding is not None and "count" in finding.figures
 
@@ -139,17 +139,17 @@ def get_bound(finding: Finding | None) -> int | None:
     return count.limit if isinstance(count, Bound) and not count.is_lower else None
 
 
-def _figures(finding: Finding) -> dict[str, int | str | Bound]:
+def _list_figures(finding: Finding) -> dict[str, int | str | Bound]:
     """Return the figures, with `count` among them where the count is hidden."""
     counts = {name: value for name, value in finding.figures.items() if isinstance(value, int)}
     parts = {name: counts[name] for name in PARTS if name in counts} or {
         "count": finding.count,
         "others": finding.of - finding.count,
     }
-    shown = numbers(parts)
+    shown = hide_numbers(parts)
     for name, whole in WITHIN.items():
         if name in counts and whole in counts:
-            shown[name] = _within(counts[name], counts[whole], shown[whole])
+            shown[name] = _hide_within(counts[name], counts[whole], shown[whole])
     if 0 < counts.get("other", 0) < FEWEST:
         shown["other"] = FEW
     counted = next((name for name in parts if parts[name] == finding.count), "")
@@ -168,8 +168,8 @@ def write_hidden(figures: Mapping[str, int | str | Bound]) -> dict[str, int | st
     }
 
 
-def _within(part: int, whole: int, whole_shown: Number) -> Number:
+def _hide_within(part: int, whole: int, whole_shown: Number) -> Number:
     """Return a part of a part, hidden where it is small or would give the whole away."""
     if part and not isinstance(whole_shown, int):
         return FEW if part < FEWEST else whole_shown
-    return numbers({"part": part, "rest": whole - part})["part"]
+    return hide_numbers({"part": part, "rest": whole - part})["part"]

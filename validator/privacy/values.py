@@ -18,7 +18,7 @@ def is_masked(report: Report) -> bool:
     return isinstance(report, MaskedReport)
 
 
-def listing(report: Report, outcome: Outcome, limit: int | None = None) -> Sequence[PlaceRow]:
+def list_places(report: Report, outcome: Outcome, limit: int | None = None) -> Sequence[PlaceRow]:
     """Return the places that privacy lets this edition show of a finding, at most `limit`.
 
     They are in the order of files and lines: those that nothing explains, then those that each
@@ -32,7 +32,7 @@ def listing(report: Report, outcome: Outcome, limit: int | None = None) -> Seque
     return places.list_rows(report, outcome, limit, masked=False)
 
 
-def listed_count(outcome: Outcome) -> int:
+def count_listed(outcome: Outcome) -> int:
     """Count the places of a finding that privacy lets a report list, masked or not."""
     if outcome.finding is None or not outcome.rule.lists:
         return 0
@@ -44,14 +44,14 @@ def tally(outcome: Outcome, *, limit: int | None = None) -> list[tuple[str, int]
     counted = outcome.finding.tally if outcome.finding else None
     if counted is None:
         return []
-    kind, _ = public_values.privacy_class(counted.table, counted.column)
+    kind, _ = public_values.find_privacy_class(counted.table, counted.column)
     shown = [] if kind == "secret" else [it for it in counted.values if it[0] is not Hidden.VALUE]
     shown = shown[:limit]
     rest = sum(count for _, count in counted.values) - sum(count for _, count in shown)
     return shown + [(Hidden.VALUE, rest)] * bool(rest)
 
 
-def by_school(report: Report, outcome: Outcome) -> list[tuple[str | None, int]]:
+def count_by_school(report: Report, outcome: Outcome) -> list[tuple[str | None, int]]:
     """Return how many found records each school has that may be named, most first."""
     return rank_schools(report.by_school.get(outcome.rule.id, {}))
 
@@ -62,7 +62,7 @@ def rank_schools(counts: Mapping[str, int]) -> list[tuple[str | None, int]]:
     return sorted(named, key=lambda item: (-item[1], item[0] is None, item[0] or ""))
 
 
-def schools(report: Report) -> list[SchoolRow]:
+def list_schools(report: Report) -> list[SchoolRow]:
     """Return the figures of schools that masked or open outputs may name, in the report's order."""
     return list(report.schools)
 
@@ -72,7 +72,7 @@ def list_merged_schools(report: Report) -> Sequence[str]:
     return report.merged_schools if isinstance(report, MaskedReport) else ()
 
 
-def sums_schools(report: Report, outcome: Outcome) -> bool:
+def has_summed_schools(report: Report, outcome: Outcome) -> bool:
     """Return whether a finding's records without a named school are those of small schools too."""
     return isinstance(report, MaskedReport) and (
         bool(report.merged_schools) or small_groups.reads_grades(outcome.rule)
@@ -89,7 +89,7 @@ def count_schools(report: Report) -> int:
     return report.school_count if isinstance(report, MaskedReport) else len(report.schools)
 
 
-def steps_by_school(state: Readiness) -> list[tuple[str | None, Sequence[int]]]:
+def count_steps_by_school(state: Readiness) -> list[tuple[str | None, Sequence[int]]]:
     """Count how many are left after each step, per school that privacy lets a report name.
 
     Most held back first; None for people without a school that may be named.

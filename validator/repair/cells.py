@@ -14,11 +14,11 @@ from validator import frame
 from validator.diagnosis.forms import drop_hidden
 from validator.frame import emails
 from validator.frame import values as frame_values
+from validator.frame.controls import mark_controls
 from validator.model import Column, dataclass
 from validator.repair import dates
 from validator.repair.convert.values import CEDS, FLAGS
 from validator.schemas.clever_values import YES_NO
-from validator.text import CONTROLS
 from validator.vocabulary.grades import Grades
 
 CODES = ("id", "email", "choice", "extensible", "codes", "grade", "date", "day", "stamp")
@@ -89,7 +89,7 @@ def remove_hidden(column: Column, values: pa.Array, facts: Facts) -> Proposal | 
 
 def _has_controls(values: pa.Array) -> bool:
     """Return whether any value has a control character for `mend` to remove."""
-    return bool(frame_values.match_pattern(values, CONTROLS).any())
+    return bool(mark_controls(values).any())
 
 
 def take_out_of_formulas(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
@@ -200,7 +200,7 @@ def _find_listed(value: str, column: Column, listed: Mapping[str, list[str]]) ->
     return same[0] if len(same) == 1 else value
 
 
-def _kind(
+def _build_kind(
     id: str, kinds: Iterable[str], propose: Propose, *, formed: bool = False
 ) -> tuple[str, CellKind]:
     """Return a kind of cell repair by its id."""
@@ -212,17 +212,17 @@ NAMES = frozenset({"name"})
 
 CELL_KINDS: dict[str, CellKind] = dict(
     (
-        _kind("hidden-characters", CODE_KINDS, remove_hidden),
-        _kind("hidden-characters-in-names", NAMES | TEXT, remove_hidden),
-        _kind("edge-blanks", CODE_KINDS | TEXT, trim_edges),
-        _kind("edge-blanks-in-names", NAMES, trim_edges),
-        _kind("ids-as-formulas", {"id"}, take_out_of_formulas),
-        _kind("ids-with-apostrophe", {"id"}, drop_apostrophes),
-        _kind("ids-as-decimals", {"id"}, drop_decimals),
-        _kind("dates", {"date", "day"}, write_dates, formed=True),
-        _kind("grades", {"grade", "codes"}, write_grades, formed=True),
-        _kind("flags", {"boolean", "choice"}, write_flags, formed=True),
-        _kind("letter-case", {"choice", "extensible", "codes"}, write_listed, formed=True),
+        _build_kind("hidden-characters", CODE_KINDS, remove_hidden),
+        _build_kind("hidden-characters-in-names", NAMES | TEXT, remove_hidden),
+        _build_kind("edge-blanks", CODE_KINDS | TEXT, trim_edges),
+        _build_kind("edge-blanks-in-names", NAMES, trim_edges),
+        _build_kind("ids-as-formulas", {"id"}, take_out_of_formulas),
+        _build_kind("ids-with-apostrophe", {"id"}, drop_apostrophes),
+        _build_kind("ids-as-decimals", {"id"}, drop_decimals),
+        _build_kind("dates", {"date", "day"}, write_dates, formed=True),
+        _build_kind("grades", {"grade", "codes"}, write_grades, formed=True),
+        _build_kind("flags", {"boolean", "choice"}, write_flags, formed=True),
+        _build_kind("letter-case", {"choice", "extensible", "codes"}, write_listed, formed=True),
     )
 )
 """Repairs of cells in the order in which they are made; ids come before what refers to them."""

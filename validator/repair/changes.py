@@ -84,7 +84,7 @@ class Left:
     reason: str
 
 
-def code(values: Any) -> Any:
+def encode_texts(values: Any) -> Any:
     """Return an Arrow array of a log of changes as a dictionary of text with 32-bit positions."""
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()

@@ -95,7 +95,7 @@ def _repair_ids(
     """Change ids in all files together, unless two become equal or a reference loses its record."""
     reason = ""
     for name, column, proposal in proposals:
-        if column.name == state.tables[name].key and _collides(state.tables[name], proposal):
+        if column.name == state.tables[name].key and _is_colliding(state.tables[name], proposal):
             reason = COLLIDE
     tables, changes = dict(state.tables), len(state.changes)
     if not reason:
@@ -114,7 +114,7 @@ def _repair_ids(
         state.leave(kind.id, name, column.name, count=count, reason=reason)
 
 
-def _collides(table: Table, proposal: Proposal) -> bool:
+def _is_colliding(table: Table, proposal: Proposal) -> bool:
     """Return whether a repair would make two different ids equal."""
     encoded = frame.encode_raw(table, table.key)
     trimmed = frame.encode(table, table.key)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from validator import frame
 from validator.model import File, Table, dataclass
-from validator.repair.changes import Changes, What, code
+from validator.repair.changes import Changes, What, encode_texts
 from validator.repair.csv_writer import (
     CRLF,
     LF,
@@ -223,7 +223,7 @@ def _find(lines: np.ndarray, repeats: np.ndarray, block: Changes) -> np.ndarray:
 def _join(columns: Sequence[Any], rows: np.ndarray) -> Any:
     """Join the cells of rows into lines of the mended file."""
     taken = [column.take(pa.array(rows)) for column in columns]
-    return code(pa.concat_arrays(list(join_rows(taken)) or [pa.array([], pa.string())]))
+    return encode_texts(pa.concat_arrays(list(join_rows(taken)) or [pa.array([], pa.string())]))
 
 
 def fill_removed(changes: Sequence[Changes], before: Table, sheet: Sheet) -> list[Changes]:

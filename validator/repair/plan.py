@@ -141,7 +141,7 @@ def _compare_whole(
     whole = read_whole(source.load(), file) if source is not None else None
     if whole is None or source is None:
         return np.zeros(0, np.intp)
-    see = source.lines or _as_they_are
+    see = source.lines or _keep_lines
     lines = see(whole.lines)
     others = [at for at, name in enumerate(whole.head.cells) if whole.head.name_at(at) is None]
     keys = frame.number_keys(
@@ -161,6 +161,6 @@ def _compare_whole(
     return np.asarray(equal, np.intp)
 
 
-def _as_they_are(lines: np.ndarray) -> np.ndarray:
+def _keep_lines(lines: np.ndarray) -> np.ndarray:
     """Return the lines of a file as they are, where a repair needs no other numbers."""
     return lines

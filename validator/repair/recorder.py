@@ -97,14 +97,14 @@ def _name_kind(id: str, steps: Steps) -> str:
     cells = [cell for step in steps.files for cell in step.cells]
     if not cells:
         return id
-    if id == CONVERTER and all(_equals(cell, drop_decimals) for cell in cells):
+    if id == CONVERTER and all(_is_equal(cell, drop_decimals) for cell in cells):
         return DECIMALS
-    if id in (ZEROS, PREFIX) and all(_equals(cell, drop_zeros) for cell in cells):
+    if id in (ZEROS, PREFIX) and all(_is_equal(cell, drop_zeros) for cell in cells):
         return ZEROS
     return id
 
 
-def _equals(cell: CellStep, change: Callable[[pa.Array], pa.Array]) -> bool:
+def _is_equal(cell: CellStep, change: Callable[[pa.Array], pa.Array]) -> bool:
     """Return whether a repair's old and new values are equal after a change of both."""
     before, after = cell.before.cast(pa.string()), cell.after.cast(pa.string())
     return bool(change(before).equals(change(after)))

@@ -86,7 +86,7 @@ class Rewriter:
     def _name_target(self, listed: SourceFile, file: File) -> str:
         """Return the name under which a file is written."""
         if is_raw(self.state.export) or not self.selection.wants("file-name"):
-            return f"{_sheet_name(listed.name)}.csv" if is_sheet(listed.name) else listed.name
+            return f"{_name_sheet(listed.name)}.csv" if is_sheet(listed.name) else listed.name
         return file.name
 
     def _is_unchanged(self, listed: SourceFile, name: str, target: str, *, source: Source) -> bool:
@@ -228,7 +228,7 @@ def _is_other(name: str, version: Version | None) -> bool:
     return version is not None and version.others.get(get_stem(name)) == ""
 
 
-def _sheet_name(name: str) -> str:
+def _name_sheet(name: str) -> str:
     """Return the sheet's name under which `mend` writes a part of a workbook."""
     book, mark, sheet = name.rpartition(": ")
     return sheet if mark and book else PurePath(name).stem

@@ -13,7 +13,7 @@ from validator import frame
 from validator.diagnosis import table_edit
 from validator.frame.arrays import repeat_each
 from validator.model import Export, FileColumn, Table, dataclass
-from validator.repair.changes import Changes, Left, What, code
+from validator.repair.changes import Changes, Left, What, encode_texts
 
 
 @dataclass(eq=False)
@@ -50,13 +50,15 @@ class State:
                 table.file,
                 heading,
                 table.lines[rows].astype(np.int32),
-                code(before),
-                code(values),
+                encode_texts(before),
+                encode_texts(values),
                 repeats=_count_repeats(table, rows),
                 headed=table.headed,
             )
         )
-        changed = table_edit.set_cells(table, column, rows, values=code(values).cast(pa.string()))
+        changed = table_edit.set_cells(
+            table, column, rows, values=encode_texts(values).cast(pa.string())
+        )
         self.tables[name] = changed
 
     def set_values(
@@ -103,7 +105,7 @@ class State:
         repeats: np.ndarray | None = None,
     ) -> None:
         """Record rows that are removed or added, without their texts, which the writer adds."""
-        blank = code(pa.array([""] * len(lines), pa.string()))
+        blank = encode_texts(pa.array([""] * len(lines), pa.string()))
         table = self.tables[name]
         self.changes.append(
             Changes(
@@ -205,10 +207,12 @@ def decode_text(values: Any) -> Any:
 
 def _is_same(left: Any, right: Any) -> bool:
     """Return whether a repair left a column untouched: both arrays share their memory."""
-    return left is right or (left.type == right.type and _addresses(left) == _addresses(right))
+    return left is right or (
+        left.type == right.type and _list_addresses(left) == _list_addresses(right)
+    )
 
 
-def _addresses(values: Any) -> list[tuple[int, ...]]:
+def _list_addresses(values: Any) -> list[tuple[int, ...]]:
     """Return the memory addresses of an array, to see whether a repair changed it."""
     chunks = values.chunks if isinstance(values, pa.ChunkedArray) else [values]
     addresses = []

@@ -86,7 +86,7 @@ def render_table(texts: Sequence[DiagnosisText]) -> str:
     return "\n".join(["", HEADING, *lines]) + "\n"
 
 
-def to_json(text: DiagnosisText) -> dict[str, Any]:
+def build_entry(text: DiagnosisText) -> dict[str, Any]:
     """Return the rulebook's entry of a diagnosis with the keys that rules have in JSON."""
     return {
         "id": text.id,

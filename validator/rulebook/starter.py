@@ -96,7 +96,7 @@ def _list_domains(report: Report) -> Iterator[str]:
 
     Other domains are only counted, because they may belong to a family.
     """
-    known, others = public_values.domains(report), 0
+    known, others = public_values.list_domains(report), 0
     seen: dict[str, list[str]] = {domain: [] for domain in sorted(known)}
     for kind, column in EMAILS.items():
         table = report.export.tables.get(kind)
@@ -133,7 +133,7 @@ def _list_titles(report: Report) -> Iterator[str]:
         yield "  # No title is in doubt.\n"
         return
     tally = outcome.finding.tally
-    shown = public_values.shown(report, "course-title", [value for value, _ in tally.values])
+    shown = public_values.select_shown(report, "course-title", [value for value, _ in tally.values])
     why = _collect_reasons(report, outcome)
     listed = [(value, count) for value, count in tally.values if value in shown]
     for value, count in listed[:MOST]:

@@ -28,27 +28,27 @@ DELETE = "<delete>"
 """The value that removes a date or a user's type."""
 
 
-def _id(name: str, *, required: bool = False) -> Column:
+def _describe_id(name: str, *, required: bool = False) -> Column:
     """Describe a column of ids for the pandera schema of a Canvas file."""
     return Column(name, "id", required=required, coded=True)
 
 
-def _text(name: str, *, required: bool = False) -> Column:
+def _describe_text(name: str, *, required: bool = False) -> Column:
     """Describe a column of text for the pandera schema of a Canvas file."""
     return Column(name, required=required, coded=True)
 
 
-def _day(name: str) -> Column:
+def _describe_moment(name: str) -> Column:
     """Describe a column of moments for the pandera schema of a Canvas file."""
     return Column(name, "moment", coded=True)
 
 
-def _status(allowed: tuple[str, ...]) -> Column:
+def _describe_status(allowed: tuple[str, ...]) -> Column:
     """Describe the column of status for the pandera schema of a Canvas file."""
     return Column("status", "choice", required=True, allowed=allowed, coded=True)
 
 
-def _file(
+def _describe_file(
     name: str, key: str, *columns: Column, required: bool = False, spellings: tuple[str, ...] = ()
 ) -> File:
     """Describe a Canvas file for its pandera schema, by name and columns."""
@@ -56,7 +56,7 @@ def _file(
     return File(file, file, key, columns, required=required, spellings=spellings)
 
 
-USERS = _file(
+USERS = _describe_file(
     "users",
     "user_id",
     Column("user_id", "id", required=True),
@@ -64,122 +64,122 @@ USERS = _file(
     Column("login_id", "id", required=True),
     Column("password", "secret"),
     Column("ssha_password", "secret"),
-    _id("authentication_provider_id"),
+    _describe_id("authentication_provider_id"),
     Column("first_name", "name", coded=True),
     Column("last_name", "name", coded=True),
     Column("full_name", "name"),
     Column("sortable_name", "name"),
     Column("short_name", "name"),
     Column("email", "email", recommended=True),
-    _text("pronouns"),
+    _describe_text("pronouns"),
     Column("declared_user_type", "choice", allowed=(*USER_TYPES, DELETE), coded=True),
-    _text("canvas_password_notification"),
-    _text("home_account"),
-    _status(("active", "suspended", "deleted")),
+    _describe_text("canvas_password_notification"),
+    _describe_text("home_account"),
+    _describe_status(("active", "suspended", "deleted")),
     required=True,
     spellings=("user", "canvas_users"),
 )
 
-ACCOUNTS = _file(
+ACCOUNTS = _describe_file(
     "accounts",
     "account_id",
     Column("account_id", "id", required=True),
-    _id("parent_account_id", required=True),
+    _describe_id("parent_account_id", required=True),
     Column("name", required=True),
-    _status(ACTIVE_OR_DELETED),
+    _describe_status(ACTIVE_OR_DELETED),
     Column("integration_id", "id"),
     spellings=("account", "canvas_accounts"),
 )
 
-TERMS = _file(
+TERMS = _describe_file(
     "terms",
     "term_id",
     Column("term_id", "id", required=True),
     Column("name", required=True),
-    _status(ACTIVE_OR_DELETED),
+    _describe_status(ACTIVE_OR_DELETED),
     Column("integration_id", "id"),
-    _text("date_override_enrollment_type"),
-    _day("start_date"),
-    _day("end_date"),
+    _describe_text("date_override_enrollment_type"),
+    _describe_moment("start_date"),
+    _describe_moment("end_date"),
     spellings=("term", "canvas_terms"),
 )
 
-COURSES = _file(
+COURSES = _describe_file(
     "courses",
     "course_id",
     Column("course_id", "id", required=True),
-    _text("short_name", required=True),
-    _text("long_name", required=True),
-    _id("account_id"),
-    _id("term_id"),
-    _status(COURSE_STATUSES),
+    _describe_text("short_name", required=True),
+    _describe_text("long_name", required=True),
+    _describe_id("account_id"),
+    _describe_id("term_id"),
+    _describe_status(COURSE_STATUSES),
     Column("integration_id", "id"),
-    _day("start_date"),
-    _day("end_date"),
-    _text("course_format"),
-    _id("blueprint_course_id"),
-    _text("grade_passback_setting"),
-    _text("homeroom_course"),
-    _text("friendly_name"),
-    _text("created_by_sis"),
+    _describe_moment("start_date"),
+    _describe_moment("end_date"),
+    _describe_text("course_format"),
+    _describe_id("blueprint_course_id"),
+    _describe_text("grade_passback_setting"),
+    _describe_text("homeroom_course"),
+    _describe_text("friendly_name"),
+    _describe_text("created_by_sis"),
     required=True,
     spellings=("course", "canvas_courses"),
 )
 
-SECTIONS = _file(
+SECTIONS = _describe_file(
     "sections",
     "section_id",
     Column("section_id", "id", required=True),
-    _id("course_id", required=True),
+    _describe_id("course_id", required=True),
     Column("name", required=True),
-    _status(ACTIVE_OR_DELETED),
+    _describe_status(ACTIVE_OR_DELETED),
     Column("integration_id", "id"),
-    _day("start_date"),
-    _day("end_date"),
+    _describe_moment("start_date"),
+    _describe_moment("end_date"),
     spellings=("section", "canvas_sections"),
 )
 
-ENROLLMENTS = _file(
+ENROLLMENTS = _describe_file(
     "enrollments",
     "",
-    _id("course_id"),
-    _text("root_account"),
-    _day("start_date"),
-    _day("end_date"),
-    _id("user_id", required=True),
-    _id("user_integration_id"),
-    _text("role", required=True),
-    _id("role_id"),
-    _text("base_role_type"),
-    _id("section_id"),
-    _status(ENROLLMENT_STATUSES),
-    _id("associated_user_id"),
-    _text("limit_section_privileges"),
-    _text("notify"),
-    _id("temporary_enrollment_source_user_id"),
-    _text("created_by_sis"),
+    _describe_id("course_id"),
+    _describe_text("root_account"),
+    _describe_moment("start_date"),
+    _describe_moment("end_date"),
+    _describe_id("user_id", required=True),
+    _describe_id("user_integration_id"),
+    _describe_text("role", required=True),
+    _describe_id("role_id"),
+    _describe_text("base_role_type"),
+    _describe_id("section_id"),
+    _describe_status(ENROLLMENT_STATUSES),
+    _describe_id("associated_user_id"),
+    _describe_text("limit_section_privileges"),
+    _describe_text("notify"),
+    _describe_id("temporary_enrollment_source_user_id"),
+    _describe_text("created_by_sis"),
     required=True,
     spellings=("enrollment", "canvas_enrollments"),
 )
 
-XLISTS = _file(
+XLISTS = _describe_file(
     "xlists",
     "",
-    _id("xlist_course_id", required=True),
-    _id("section_id", required=True),
-    _status(ACTIVE_OR_DELETED),
+    _describe_id("xlist_course_id", required=True),
+    _describe_id("section_id", required=True),
+    _describe_status(ACTIVE_OR_DELETED),
     spellings=("xlist", "cross_lists", "crosslists", "canvas_xlists"),
 )
 
-ADMINS = _file(
+ADMINS = _describe_file(
     "admins",
     "",
-    _id("user_id", required=True),
-    _id("account_id", required=True),
-    _id("role_id"),
-    _text("role"),
-    _status(ACTIVE_OR_DELETED),
-    _text("root_account"),
+    _describe_id("user_id", required=True),
+    _describe_id("account_id", required=True),
+    _describe_id("role_id"),
+    _describe_text("role"),
+    _describe_status(ACTIVE_OR_DELETED),
+    _describe_text("root_account"),
     spellings=("admin", "canvas_admins"),
 )
 

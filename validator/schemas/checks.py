@@ -41,7 +41,7 @@ class ValueCheck:
 def find_check(column: Column) -> ValueCheck | None:
     """Return the check of a column's values in its schema, None where any text is allowed."""
     if column.kind in ("choice", "extensible") and column.allowed:
-        return _choice(column)
+        return _build_choice(column)
     if column.kind == "codes":
         codes = pa.array(column.allowed, pa.string())
         return ValueCheck(
@@ -52,7 +52,7 @@ def find_check(column: Column) -> ValueCheck | None:
     return _BY_KIND.get(column.kind)
 
 
-def _choice(column: Column) -> ValueCheck:
+def _build_choice(column: Column) -> ValueCheck:
     """Return the check for one of the allowed values, in any letter case."""
     allowed = pa.array(sorted({value.casefold() for value in column.allowed}), pa.string())
 
@@ -77,7 +77,7 @@ def _find_bad_codes(values: pa.Array, codes: pa.Array) -> np.ndarray:
     return bad
 
 
-def _unlike(pattern: str) -> FindBad:
+def _build_unlike(pattern: str) -> FindBad:
     """Return a check of pandera schemas: the filled values that do not match a pattern."""
 
     def find_bad(values: pa.Array) -> np.ndarray:
@@ -88,21 +88,23 @@ def _unlike(pattern: str) -> FindBad:
 
 def _find_bad_days(values: pa.Array) -> np.ndarray:
     """Mark filled values that break a pandera schema: no day of the calendar as YYYY-MM-DD."""
-    return np.asarray(_unlike(f"^{DAY}$")(values) | parse_dates(values).invalid, bool)
+    return np.asarray(_build_unlike(f"^{DAY}$")(values) | parse_dates(values).invalid, bool)
 
 
 _BY_KIND = {
     "email": ValueCheck("email", "is not an email address", is_bad_email, distinct=False),
     "date": ValueCheck("date", "is not a date", is_bad_date),
-    "number": ValueCheck("number", "is not a number", _unlike(NUMBER)),
-    "boolean": ValueCheck("boolean", "is not true or false", _unlike("^(true|false)$")),
-    "year": ValueCheck("year", "is not a year of four digits", _unlike("^[0-9]{4}$")),
+    "number": ValueCheck("number", "is not a number", _build_unlike(NUMBER)),
+    "boolean": ValueCheck("boolean", "is not true or false", _build_unlike("^(true|false)$")),
+    "year": ValueCheck("year", "is not a year of four digits", _build_unlike("^[0-9]{4}$")),
     "day": ValueCheck("day", "is not a date in the form YYYY-MM-DD", _find_bad_days),
     "moment": ValueCheck(
-        "moment", "is not a date, or a date and time, in the form of ISO 8601", _unlike(MOMENT)
+        "moment",
+        "is not a date, or a date and time, in the form of ISO 8601",
+        _build_unlike(MOMENT),
     ),
     "stamp": ValueCheck(
-        "timestamp", "is not a date or time in the form of ISO 8601", _unlike(TIMESTAMP)
+        "timestamp", "is not a date or time in the form of ISO 8601", _build_unlike(TIMESTAMP)
     ),
 }
 

@@ -1,7 +1,6 @@
 """Clever's SFTP export: its files, their columns, and a pandera schema for each file.
 
-The schemas are `schools`, `students`, `teachers`, `sections`, `enrollments` and `staff`; each is
-built when it is first used. See docs/schemas.md.
+The schemas: `schools`, `students`, `teachers`, `sections`, `enrollments`, `staff` (docs/schemas.md).
 """
 
 from __future__ import annotations
@@ -30,17 +29,19 @@ SLOTS = 20
 """Teacher columns that are read. Clever takes ten; the others are read to be counted and named."""
 
 
-def _coded(name: str, *spellings: str) -> Column:
+def _describe_coded(name: str, *spellings: str) -> Column:
     """Describe a column of few distinct values for the pandera schema of one of Clever's files."""
     return Column(name, spellings=spellings, coded=True)
 
 
-def _choice(name: str, allowed: tuple[str, ...], *spellings: str) -> Column:
+def _describe_choice(name: str, allowed: tuple[str, ...], *spellings: str) -> Column:
     """Describe a column of listed values for the pandera schema of one of Clever's files."""
     return Column(name, "choice", allowed=allowed, spellings=spellings, coded=True)
 
 
-def _email(name: str, *spellings: str, required: bool = False, recommended: bool = False) -> Column:
+def _describe_email(
+    name: str, *spellings: str, required: bool = False, recommended: bool = False
+) -> Column:
     """Describe a column of e-mail addresses for the pandera schema of one of Clever's files."""
     return Column(
         name,
@@ -52,24 +53,23 @@ def _email(name: str, *spellings: str, required: bool = False, recommended: bool
     )
 
 
-def _own_email(who: str, *, required: bool = False) -> Column:
+def _describe_own_email(who: str, *, required: bool = False) -> Column:
     """Describe the column of a person's own address for the pandera schema of a Clever file."""
-    name = f"{who}_email"
     spellings = (*MAILS, f"{who}_email_address", f"{who}_mail")
-    return _email(name, *spellings, required=required, recommended=not required)
+    return _describe_email(f"{who}_email", *spellings, required=required, recommended=not required)
 
 
-def _name(name: str, *spellings: str, required: bool = False) -> Column:
+def _describe_name(name: str, *spellings: str, required: bool = False) -> Column:
     """Describe a column of names for the pandera schema of one of Clever's files."""
     return Column(name, "name", required=required, spellings=spellings, coded=True)
 
 
-def _people(who: str) -> tuple[Column, ...]:
+def _describe_names(who: str) -> tuple[Column, ...]:
     """Describe the columns of a person's name for the pandera schema of a file of Clever's."""
     return (
-        _name("Last_name", f"{who}_last_name", "Surname", "Family_name", required=True),
-        _name("First_name", f"{who}_first_name", "Given_name", required=True),
-        _name("Middle_name", f"{who}_middle_name"),
+        _describe_name("Last_name", f"{who}_last_name", "Surname", "Family_name", required=True),
+        _describe_name("First_name", f"{who}_first_name", "Given_name", required=True),
+        _describe_name("Middle_name", f"{who}_middle_name"),
     )
 
 
@@ -108,11 +108,11 @@ SCHOOLS = File(
         Column("Low_grade", "grade", coded=True),
         Column("High_grade", "grade", coded=True),
         Column("Principal", "name", spellings=("Principal_name",)),
-        _email("Principal_email"),
+        _describe_email("Principal_email"),
         Column("School_address", spellings=("Address", "School_street")),
-        _coded("School_city", "City"),
-        _coded("School_state", "State"),
-        _coded("School_zip", "Zip", "Zip_code"),
+        _describe_coded("School_city", "City"),
+        _describe_coded("School_state", "State"),
+        _describe_coded("School_zip", "Zip", "Zip_code"),
         Column("School_phone", spellings=("Phone",)),
     ),
     spellings=("school_list",),
@@ -120,20 +120,20 @@ SCHOOLS = File(
 )
 
 CONTACTS = (
-    _coded("Contact_relationship", "Guardian_relationship", "Parent_relationship"),
-    _coded("Contact_type", "Guardian_type", "Parent_type"),
+    _describe_coded("Contact_relationship", "Guardian_relationship", "Parent_relationship"),
+    _describe_coded("Contact_type", "Guardian_type", "Parent_type"),
     Column(
         "Contact_name", "name", spellings=("Guardian_name", "Parent_name", "Parent_guardian_name")
     ),
     Column("Contact_phone", spellings=("Guardian_phone", "Parent_phone")),
-    _coded("Contact_phone_type", "Guardian_phone_type", "Parent_phone_type"),
-    _email("Contact_email", "Guardian_email", "Parent_email"),
+    _describe_coded("Contact_phone_type", "Guardian_phone_type", "Parent_phone_type"),
+    _describe_email("Contact_email", "Guardian_email", "Parent_email"),
     Column(
         "Contact_sis_id",
         "id",
         spellings=("Contact_id", "Guardian_id", "Parent_id", "Guardian_sis_id"),
     ),
-    _coded("Contact_pickup_rights"),
+    _describe_coded("Contact_pickup_rights"),
 )
 
 STUDENTS = File(
@@ -145,10 +145,10 @@ STUDENTS = File(
         Column("Student_id", "id", required=True, spellings=("Student_sis_id",)),
         Column("Student_number", "id"),
         Column("State_id", "id", spellings=("State_student_id", "Student_state_id")),
-        *_people("Student"),
-        _name("Preferred_last_name"),
-        _name("Preferred_first_name", "Nickname"),
-        _name("Preferred_middle_name"),
+        *_describe_names("Student"),
+        _describe_name("Preferred_last_name"),
+        _describe_name("Preferred_first_name", "Nickname"),
+        _describe_name("Preferred_middle_name"),
         Column(
             "Grade",
             "grade",
@@ -156,30 +156,30 @@ STUDENTS = File(
             recommended=True,
             spellings=("Grade_level", "Student_grade"),
         ),
-        _choice("Gender", GENDERS, "Sex"),
+        _describe_choice("Gender", GENDERS, "Sex"),
         Column("Graduation_year", "number", coded=True, spellings=("Grad_year",)),
         Column("DOB", "date", coded=True, recommended=True, spellings=BIRTHDAY),
-        _choice("Race", RACES),
-        _choice("Hispanic_Latino", YES_NO, "Hispanic_ethnicity", "Hispanic"),
-        _choice(
+        _describe_choice("Race", RACES),
+        _describe_choice("Hispanic_Latino", YES_NO, "Hispanic_ethnicity", "Hispanic"),
+        _describe_choice(
             "Home_language",
             (*LANGUAGES, *LANGUAGE_CODES),
             "Home_language_name",
             "Home_language_code",
         ),
-        _choice("Ell_status", YES_NO, "Ell"),
-        _choice("Frl_status", LUNCH, "Frl"),
-        _choice("IEP_status", YES_NO, "Iep"),
-        _choice("Section_504_status", YES_NO, "Section_504"),
-        _choice("Gifted_status", YES_NO, "Gifted"),
-        _choice("Disability_status", YES_NO),
-        _choice("Disability_type", DISABILITIES),
-        _choice("Disability_code", DISABILITY_CODES),
+        _describe_choice("Ell_status", YES_NO, "Ell"),
+        _describe_choice("Frl_status", LUNCH, "Frl"),
+        _describe_choice("IEP_status", YES_NO, "Iep"),
+        _describe_choice("Section_504_status", YES_NO, "Section_504"),
+        _describe_choice("Gifted_status", YES_NO, "Gifted"),
+        _describe_choice("Disability_status", YES_NO),
+        _describe_choice("Disability_type", DISABILITIES),
+        _describe_choice("Disability_code", DISABILITY_CODES),
         Column("Student_street", spellings=("Student_address", "Street")),
-        _coded("Student_city", "City"),
-        _coded("Student_state", "State"),
-        _coded("Student_zip", "Zip", "Zip_code"),
-        _own_email("Student"),
+        _describe_coded("Student_city", "City"),
+        _describe_coded("Student_state", "State"),
+        _describe_coded("Student_zip", "Zip", "Zip_code"),
+        _describe_own_email("Student"),
         *CONTACTS,
         *SIGN_IN,
         Column("Unweighted_gpa", "number", coded=True),
@@ -198,9 +198,9 @@ TEACHERS = File(
         Column("Teacher_id", "id", required=True, spellings=("Teacher_sis_id",)),
         Column("Teacher_number", "id"),
         Column("State_teacher_id", "id", spellings=("State_id", "Teacher_state_id")),
-        _own_email("Teacher"),
-        *_people("Teacher"),
-        _coded("Title", "Teacher_title"),
+        _describe_own_email("Teacher"),
+        *_describe_names("Teacher"),
+        _describe_coded("Title", "Teacher_title"),
         *SIGN_IN,
     ),
     spellings=("teacher_list",),
@@ -228,12 +228,12 @@ SECTIONS = File(
         Column("Name", spellings=("Class_name", "Section_name")),
         Column("Section_number", "id", coded=True, spellings=("Class_number",)),
         Column("Grade", "grade", coded=True, spellings=("Grade_level",)),
-        _coded("Course_name", "Course_title"),
-        _coded("Course_number", "Course_code"),
-        _coded("Course_description"),
-        _coded("Period", "Class_period"),
-        _choice("Subject", SUBJECTS),
-        _coded("Term_name", "Term"),
+        _describe_coded("Course_name", "Course_title"),
+        _describe_coded("Course_number", "Course_code"),
+        _describe_coded("Course_description"),
+        _describe_coded("Period", "Class_period"),
+        _describe_choice("Subject", SUBJECTS),
+        _describe_coded("Term_name", "Term"),
         Column("Term_start", "date", coded=True, spellings=("Term_start_date",)),
         Column("Term_end", "date", coded=True, spellings=("Term_end_date",)),
     ),
@@ -261,12 +261,12 @@ STAFF = File(
     (
         SCHOOL_ID,
         Column("Staff_id", "id", required=True),
-        _own_email("Staff", required=True),
-        *_people("Staff"),
-        _coded("Department"),
-        _coded("Title", "Staff_title"),
+        _describe_own_email("Staff", required=True),
+        *_describe_names("Staff"),
+        _describe_coded("Department"),
+        _describe_coded("Title", "Staff_title"),
         *SIGN_IN,
-        _coded("Role"),
+        _describe_coded("Role"),
     ),
     required=False,
     extension="ext.",

@@ -30,17 +30,17 @@ RECORD = (
 )
 
 
-def _id(name: str, *spellings: str, required: bool = False) -> Column:
+def _describe_id(name: str, *spellings: str, required: bool = False) -> Column:
     """Describe a column of ids for the pandera schema of a OneRoster file."""
     return Column(name, "id", required=required, spellings=spellings, coded=True)
 
 
-def _text(name: str, *spellings: str, required: bool = False) -> Column:
+def _describe_text(name: str, *spellings: str, required: bool = False) -> Column:
     """Describe a column of text for the pandera schema of a OneRoster file."""
     return Column(name, required=required, spellings=spellings, coded=True)
 
 
-def _choice(name: str, *allowed: str, required: bool = False) -> Column:
+def _describe_choice(name: str, *allowed: str, required: bool = False) -> Column:
     """Describe a column of extensible choices for the pandera schema of a OneRoster file."""
     return Column(name, "extensible", allowed=allowed, required=required, coded=True)
 
@@ -50,7 +50,7 @@ def _flag(name: str, *spellings: str) -> Column:
     return Column(name, "boolean", spellings=spellings, coded=True)
 
 
-def _day(name: str, *spellings: str, required: bool = False) -> Column:
+def _describe_day(name: str, *spellings: str, required: bool = False) -> Column:
     """Describe a column of days for the pandera schema of a OneRoster file."""
     return Column(name, "day", required=required, spellings=spellings, coded=True)
 
@@ -60,12 +60,12 @@ def _name(name: str, *spellings: str, required: bool = False) -> Column:
     return Column(name, "name", required=required, spellings=spellings, coded=True)
 
 
-def _grades(*spellings: str) -> Column:
+def _describe_grades(*spellings: str) -> Column:
     """Describe a column of grades for the pandera schema of a OneRoster file."""
     return Column("grades", "codes", allowed=GRADES, spellings=spellings, coded=True)
 
 
-def _file(
+def _describe_file(
     name: str,
     *columns: Column,
     key: str = "sourcedId",
@@ -76,7 +76,7 @@ def _file(
     return File(f"{name}.csv", f"{name}.csv", key, columns, required=required, extension=extension)
 
 
-MANIFEST = _file(
+MANIFEST = _describe_file(
     "manifest",
     Column("propertyName", required=True),
     Column("value", required=True),
@@ -85,67 +85,67 @@ MANIFEST = _file(
     extension="",
 )
 
-SESSIONS_FILE = _file(
+SESSIONS_FILE = _describe_file(
     "academicSessions",
     *RECORD,
-    _text("title"),
-    _choice("type", *SESSIONS),
-    _day("startDate", required=True),
-    _day("endDate", required=True),
-    _id("parentSourcedId"),
+    _describe_text("title"),
+    _describe_choice("type", *SESSIONS),
+    _describe_day("startDate", required=True),
+    _describe_day("endDate", required=True),
+    _describe_id("parentSourcedId"),
     Column("schoolYear", "year", coded=True),
     required=False,
 )
 
-ORGS_FILE = _file(
+ORGS_FILE = _describe_file(
     "orgs",
     *RECORD,
     Column("name", required=True),
-    _choice("type", *ORGS, required=True),
+    _describe_choice("type", *ORGS, required=True),
     Column("identifier", "id"),
-    _id("parentSourcedId"),
+    _describe_id("parentSourcedId"),
 )
 
-COURSES_FILE = _file(
+COURSES_FILE = _describe_file(
     "courses",
     *RECORD,
-    _id("schoolYearSourcedId", "schoolYearId"),
-    _text("title", required=True),
-    _text("courseCode"),
-    _grades("grade"),
-    _id("orgSourcedId", "ordSourcedId"),
-    _text("subjects"),
-    _text("subjectCodes"),
+    _describe_id("schoolYearSourcedId", "schoolYearId"),
+    _describe_text("title", required=True),
+    _describe_text("courseCode"),
+    _describe_grades("grade"),
+    _describe_id("orgSourcedId", "ordSourcedId"),
+    _describe_text("subjects"),
+    _describe_text("subjectCodes"),
     required=False,
 )
 
-CLASSES_FILE = _file(
+CLASSES_FILE = _describe_file(
     "classes",
     *RECORD,
     Column("title", required=True),
-    _grades("grade"),
-    _id("courseSourcedId"),
+    _describe_grades("grade"),
+    _describe_id("courseSourcedId"),
     Column("classCode"),
-    _choice("classType", "homeroom", "scheduled"),
-    _text("location"),
-    _id("schoolSourcedId", required=True),
-    replace(_id("termSourcedIds", "termSourcedId"), mandatory=True),
-    _text("subjects"),
-    _text("subjectCodes"),
-    _text("periods"),
+    _describe_choice("classType", "homeroom", "scheduled"),
+    _describe_text("location"),
+    _describe_id("schoolSourcedId", required=True),
+    replace(_describe_id("termSourcedIds", "termSourcedId"), mandatory=True),
+    _describe_text("subjects"),
+    _describe_text("subjectCodes"),
+    _describe_text("periods"),
 )
 
-ENROLLMENTS_FILE = _file(
+ENROLLMENTS_FILE = _describe_file(
     "enrollments",
     Column("sourcedId", "id"),
     *RECORD[1:],
-    _id("classSourcedId", required=True),
-    _id("schoolSourcedId"),
-    _id("userSourcedId", required=True),
-    _choice("role", *ENROLLMENT_ROLES, required=True),
+    _describe_id("classSourcedId", required=True),
+    _describe_id("schoolSourcedId"),
+    _describe_id("userSourcedId", required=True),
+    _describe_choice("role", *ENROLLMENT_ROLES, required=True),
     _flag("primary"),
-    _day("beginDate"),
-    _day("endDate"),
+    _describe_day("beginDate"),
+    _describe_day("endDate"),
     key="",
 )
 
@@ -160,19 +160,19 @@ RACES = (
 )
 
 
-def _demographics(*sexes: str) -> File:
+def _describe_demographics(*sexes: str) -> File:
     """Describe demographics.csv for its pandera schema, with the sexes that a version allows."""
-    return _file(
+    return _describe_file(
         "demographics",
         Column("sourcedId", "id", required=True, spellings=("userSourcedId",)),
         *RECORD[1:],
-        _day("birthDate"),
-        _choice("sex", *sexes),
+        _describe_day("birthDate"),
+        _describe_choice("sex", *sexes),
         *(_flag(race) for race in RACES),
-        _text("countryOfBirthCode"),
-        _text("stateOfBirthAbbreviation"),
-        _text("cityOfBirth"),
-        _text("publicSchoolResidenceStatus"),
+        _describe_text("countryOfBirthCode"),
+        _describe_text("stateOfBirthAbbreviation"),
+        _describe_text("cityOfBirth"),
+        _describe_text("publicSchoolResidenceStatus"),
         required=False,
     )
 
@@ -186,22 +186,22 @@ CONTACT = (
 )
 SECRET = Column("password", "secret")
 
-USERS_11 = _file(
+USERS_11 = _describe_file(
     "users",
     *RECORD,
     _flag("enabledUser"),
-    _id("orgSourcedIds", "ordSourcedIds", "orgSourcedId", required=True),
-    _choice("role", *ROLES_11, required=True),
+    _describe_id("orgSourcedIds", "ordSourcedIds", "orgSourcedId", required=True),
+    _describe_choice("role", *ROLES_11, required=True),
     Column("username", "id"),
     Column("userIds", "id", spellings=("userId",)),
     *NAMES,
     Column("identifier", "id"),
     *CONTACT,
-    _grades("grade"),
+    _describe_grades("grade"),
     SECRET,
 )
 
-USERS_12 = _file(
+USERS_12 = _describe_file(
     "users",
     *RECORD,
     _flag("enabledUser"),
@@ -210,51 +210,51 @@ USERS_12 = _file(
     *NAMES,
     Column("identifier", "id"),
     *CONTACT,
-    _grades("grade"),
+    _describe_grades("grade"),
     SECRET,
     Column("userMasterIdentifier", "id"),
-    _text("resourceSourcedIds"),
+    _describe_text("resourceSourcedIds"),
     _name("preferredGivenName"),
     _name("preferredMiddleName"),
     _name("preferredFamilyName"),
-    _id("primaryOrgSourcedId"),
-    _text("pronouns"),
+    _describe_id("primaryOrgSourcedId"),
+    _describe_text("pronouns"),
 )
 
-ROLES_FILE = _file(
+ROLES_FILE = _describe_file(
     "roles",
     *RECORD,
-    _id("userSourcedId", required=True),
-    _choice("roleType", "primary", "secondary"),
-    _choice("role", *ROLES_12, required=True),
-    _day("beginDate"),
-    _day("endDate"),
-    _id("orgSourcedId", required=True),
-    _id("userProfileSourcedId"),
+    _describe_id("userSourcedId", required=True),
+    _describe_choice("roleType", "primary", "secondary"),
+    _describe_choice("role", *ROLES_12, required=True),
+    _describe_day("beginDate"),
+    _describe_day("endDate"),
+    _describe_id("orgSourcedId", required=True),
+    _describe_id("userProfileSourcedId"),
 )
 
-PROFILES_FILE = _file(
+PROFILES_FILE = _describe_file(
     "userProfiles",
     *RECORD,
-    _id("userSourcedId"),
-    _text("profileType"),
-    _text("vendorId"),
-    _text("applicationId"),
-    _text("description"),
-    _text("credentialType"),
+    _describe_id("userSourcedId"),
+    _describe_text("profileType"),
+    _describe_text("vendorId"),
+    _describe_text("applicationId"),
+    _describe_text("description"),
+    _describe_text("credentialType"),
     Column("username", "id"),
     SECRET,
     required=False,
 )
 
 SHARED = (MANIFEST, ORGS_FILE, SESSIONS_FILE, COURSES_FILE, CLASSES_FILE, ENROLLMENTS_FILE)
-FILES_11 = (*SHARED, USERS_11, _demographics("male", "female"))
+FILES_11 = (*SHARED, USERS_11, _describe_demographics("male", "female"))
 FILES_12 = (
     *SHARED,
     USERS_12,
     ROLES_FILE,
     PROFILES_FILE,
-    _demographics("male", "female", "unspecified", "other"),
+    _describe_demographics("male", "female", "unspecified", "other"),
 )
 
 HEADINGS_10 = {
@@ -269,7 +269,7 @@ LATER = {"enabledUser"}
 """Columns of 1.1 that 1.0 does not have."""
 
 
-def _first_version(file: File) -> File:
+def _convert_to_1_0(file: File) -> File:
     """Describe a OneRoster 1.0 file for its pandera schema, from the description of 1.1."""
     headings = HEADINGS_10.get(file.table, {})
     columns = tuple(
@@ -280,7 +280,7 @@ def _first_version(file: File) -> File:
     return replace(file, key=headings.get(file.key, file.key), columns=columns)
 
 
-FILES_10 = tuple(_first_version(file) for file in FILES_11 if file is not MANIFEST)
+FILES_10 = tuple(_convert_to_1_0(file) for file in FILES_11 if file is not MANIFEST)
 
 v1_0 = SchemaSet("OneRoster 1.0", FILES_10)
 v1_1 = SchemaSet("OneRoster 1.1", FILES_11)

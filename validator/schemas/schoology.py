@@ -19,7 +19,7 @@ PERIOD = Column("Grading Period", coded=True, spellings=("Grading Periods", "Gra
 SCHOOL = Column("School", "id", coded=True, spellings=("Building", "School Name"))
 
 
-def _text(name: str, *spellings: str) -> Column:
+def _describe_text(name: str, *spellings: str) -> Column:
     """Describe a column of text for the pandera schema of a Schoology file."""
     return Column(name, coded=True, spellings=spellings)
 
@@ -39,12 +39,12 @@ USERS = File(
         Column("Schoology User ID", "id"),
         Column("First Name (Preferred)", "name", coded=True),
         Column("Middle Name", "name", coded=True),
-        _text("Name Prefix"),
-        _text("Position/Job Title", "Position", "Job Title"),
+        _describe_text("Name Prefix"),
+        _describe_text("Position/Job Title", "Position", "Job Title"),
         Column("Password", "secret"),
-        _text("Gender"),
-        _text("Grad Year"),
-        _text("Additional Schools"),
+        _describe_text("Gender"),
+        _describe_text("Grad Year"),
+        _describe_text("Additional Schools"),
         Column("SIS User ID", "id"),
     ),
     spellings=("user", "schoology_users", "users_import", "import_users"),

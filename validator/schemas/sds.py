@@ -12,12 +12,12 @@ from validator.model import Column, File
 from validator.schemas.build import SchemaSet
 
 
-def _id(name: str, *, required: bool = False) -> Column:
+def _describe_id(name: str, *, required: bool = False) -> Column:
     """Describe a column of ids for the pandera schema of a School Data Sync file."""
     return Column(name, "id", required=required, coded=True)
 
 
-def _text(name: str, *, required: bool = False) -> Column:
+def _describe_text(name: str, *, required: bool = False) -> Column:
     """Describe a column of text for the pandera schema of a School Data Sync file."""
     return Column(name, required=required, coded=True)
 
@@ -27,17 +27,19 @@ def _name(name: str, *, required: bool = False) -> Column:
     return Column(name, "name", required=required, coded=True)
 
 
-def _day(name: str) -> Column:
+def _describe_day(name: str) -> Column:
     """Describe a column of dates for the pandera schema of a School Data Sync file."""
     return Column(name, "date", coded=True)
 
 
-def _file(name: str, *columns: Column, key: str = "sourcedId", required: bool = True) -> File:
+def _describe_file(
+    name: str, *columns: Column, key: str = "sourcedId", required: bool = True
+) -> File:
     """Describe a School Data Sync file for its pandera schema, by name and columns."""
     return File(f"{name}.csv", f"{name}.csv", key, columns, required=required)
 
 
-SIS_ID, SCHOOL = Column("SIS ID", "id", required=True), _id("School SIS ID", required=True)
+SIS_ID, SCHOOL = Column("SIS ID", "id", required=True), _describe_id("School SIS ID", required=True)
 ACCOUNT = (
     _name("First Name"),
     _name("Last Name"),
@@ -46,7 +48,7 @@ ACCOUNT = (
     Column("State ID", "id"),
 )
 
-SCHOOLS = _file(
+SCHOOLS = _describe_file(
     "School",
     SIS_ID,
     Column("Name", required=True),
@@ -59,36 +61,36 @@ SCHOOLS = _file(
     Column("Principal Name", "name"),
     Column("Principal Secondary Email", "email"),
     Column("Address"),
-    _text("City"),
-    _text("State"),
-    _text("Country"),
-    _text("Zip"),
+    _describe_text("City"),
+    _describe_text("State"),
+    _describe_text("Country"),
+    _describe_text("Zip"),
     Column("Phone"),
-    _text("Zone"),
+    _describe_text("Zone"),
     key="SIS ID",
 )
 
-SECTIONS = _file(
+SECTIONS = _describe_file(
     "Section",
     SIS_ID,
     SCHOOL,
     Column("Section Name", required=True),
     Column("Section Number", "id"),
-    _id("Term SIS ID"),
-    _text("Term Name"),
-    _day("Term StartDate"),
-    _day("Term EndDate"),
-    _id("Course SIS ID"),
-    _text("Course Name"),
-    _text("Course Number"),
-    _text("Course Description"),
-    _text("Course Subject"),
-    _text("Periods"),
-    _text("Status"),
+    _describe_id("Term SIS ID"),
+    _describe_text("Term Name"),
+    _describe_day("Term StartDate"),
+    _describe_day("Term EndDate"),
+    _describe_id("Course SIS ID"),
+    _describe_text("Course Name"),
+    _describe_text("Course Number"),
+    _describe_text("Course Description"),
+    _describe_text("Course Subject"),
+    _describe_text("Periods"),
+    _describe_text("Status"),
     key="SIS ID",
 )
 
-STUDENTS = _file(
+STUDENTS = _describe_file(
     "Student",
     SIS_ID,
     SCHOOL,
@@ -97,42 +99,42 @@ STUDENTS = _file(
     Column("Student Number", "id"),
     _name("Middle Name"),
     Column("Grade", "grade", coded=True),
-    _text("Status"),
-    _day("Birthdate"),
+    _describe_text("Status"),
+    _describe_day("Birthdate"),
     Column("Graduation Year", "number", coded=True),
     *(
-        _text(f"{kind} {part}")
+        _describe_text(f"{kind} {part}")
         for kind in ("Mailing", "Residence")
         for part in ("Address", "City", "State", "Zip", "Latitude", "Longitude", "Country")
     ),
-    _text("Gender"),
-    _text("ELL Status"),
-    _text("FederalRace"),
+    _describe_text("Gender"),
+    _describe_text("ELL Status"),
+    _describe_text("FederalRace"),
     key="SIS ID",
 )
 
-TEACHERS = _file(
+TEACHERS = _describe_file(
     "Teacher",
     SIS_ID,
     SCHOOL,
     *ACCOUNT,
     Column("Teacher Number", "id"),
-    _text("Status"),
+    _describe_text("Status"),
     _name("Middle Name"),
     Column("Secondary Email", "email", recommended=True),
-    _text("Title"),
-    _text("Qualification"),
+    _describe_text("Title"),
+    _describe_text("Qualification"),
     key="SIS ID",
 )
 
-LINK = (_id("Section SIS ID", required=True), _id("SIS ID", required=True))
+LINK = (_describe_id("Section SIS ID", required=True), _describe_id("SIS ID", required=True))
 FILES_1 = (
     SCHOOLS,
     SECTIONS,
     STUDENTS,
     TEACHERS,
-    _file("StudentEnrollment", *LINK, key=""),
-    _file("TeacherRoster", *LINK, key=""),
+    _describe_file("StudentEnrollment", *LINK, key=""),
+    _describe_file("TeacherRoster", *LINK, key=""),
 )
 
 BRITISH = {
@@ -167,95 +169,101 @@ PERSON = (
     Column("password", "secret"),
 )
 
-ORGS = _file(
-    "orgs", ID, Column("name", required=True), _text("type", required=True), _id("parentSourcedId")
+ORGS = _describe_file(
+    "orgs",
+    ID,
+    Column("name", required=True),
+    _describe_text("type", required=True),
+    _describe_id("parentSourcedId"),
 )
-ENROLLMENTS = _file(
+ENROLLMENTS = _describe_file(
     "enrollments",
-    _id("classSourcedId", required=True),
-    _id("userSourcedId", required=True),
-    _text("role", required=True),
+    _describe_id("classSourcedId", required=True),
+    _describe_id("userSourcedId", required=True),
+    _describe_text("role", required=True),
     key="",
 )
 
 FILES_2 = (
     ORGS,
-    _file(
+    _describe_file(
         "users",
         ID,
-        _id("orgSourcedIds", required=True),
+        _describe_id("orgSourcedIds", required=True),
         *PERSON,
-        _text("role", required=True),
+        _describe_text("role", required=True),
         Column("grade", "grade", coded=True),
     ),
-    _file("classes", ID, _id("orgSourcedId", required=True), Column("title", required=True)),
+    _describe_file(
+        "classes", ID, _describe_id("orgSourcedId", required=True), Column("title", required=True)
+    ),
     ENROLLMENTS,
 )
 
 FILES_21 = (
     ORGS,
-    _file(
+    _describe_file(
         "users",
         ID,
         *PERSON,
-        _id("activeDirectoryMatchId"),
+        _describe_id("activeDirectoryMatchId"),
         Column("email", "email"),
         Column("phone"),
         Column("sms"),
     ),
-    _file(
+    _describe_file(
         "roles",
-        _id("userSourcedId", required=True),
-        _id("orgSourcedId", required=True),
-        _text("role", required=True),
-        _id("sessionSourcedId"),
+        _describe_id("userSourcedId", required=True),
+        _describe_id("orgSourcedId", required=True),
+        _describe_text("role", required=True),
+        _describe_id("sessionSourcedId"),
         Column("grade", "grade", coded=True),
-        _text("isPrimary"),
-        _day("roleStartDate"),
-        _day("roleEndDate"),
+        _describe_text("isPrimary"),
+        _describe_day("roleStartDate"),
+        _describe_day("roleEndDate"),
         key="",
     ),
-    _file(
+    _describe_file(
         "classes",
         ID,
-        _id("orgSourcedId", required=True),
+        _describe_id("orgSourcedId", required=True),
         Column("title", required=True),
-        _id("sessionSourcedIds"),
-        _id("courseSourcedId"),
+        _describe_id("sessionSourcedIds"),
+        _describe_id("courseSourcedId"),
         required=False,
     ),
     replace(ENROLLMENTS, required=False),
-    _file(
+    _describe_file(
         "academicSessions",
         ID,
-        _text("title"),
-        _text("type"),
-        _text("schoolYear"),
-        _day("startDate"),
-        _day("endDate"),
+        _describe_text("title"),
+        _describe_text("type"),
+        _describe_text("schoolYear"),
+        _describe_day("startDate"),
+        _describe_day("endDate"),
         required=False,
     ),
-    _file(
+    _describe_file(
         "courses",
         ID,
-        _id("orgSourcedId"),
-        _text("title"),
-        _text("code"),
-        _id("schoolYearSourcedId"),
-        _text("subject"),
-        _text("grade"),
+        _describe_id("orgSourcedId"),
+        _describe_text("title"),
+        _describe_text("code"),
+        _describe_id("schoolYearSourcedId"),
+        _describe_text("subject"),
+        _describe_text("grade"),
         required=False,
     ),
-    _file(
+    _describe_file(
         "demographics",
         Column("userSourcedId", "id", required=True),
-        _text("sex"),
-        _day("birthDate"),
-        _text("birthCity"),
-        _text("birthState"),
-        _text("birthCountry"),
-        _text("ethnicityCodes"),
-        _text("raceCodes"),
+        _describe_text("sex"),
+        _describe_day("birthDate"),
+        _describe_text("birthCity"),
+        _describe_text("birthState"),
+        _describe_text("birthCountry"),
+        _describe_text("ethnicityCodes"),
+        _describe_text("raceCodes"),
         key="userSourcedId",
         required=False,
     ),

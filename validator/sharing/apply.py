@@ -35,7 +35,7 @@ def apply_rules(sharing: Sharing, export: Export, grades: Grades, *, today: dt.d
         }
     elif sharing.share == "sections":
         sections = _match_ids(export, "sections", column="Section_id", ids=sharing.ids)
-        rows = _with_people(export, sections, today)
+        rows = _add_people(export, sections, today)
     elif sharing.share == "everything":
         rows = _share_everything(export)
     else:
@@ -46,8 +46,8 @@ def apply_rules(sharing: Sharing, export: Export, grades: Grades, *, today: dt.d
             rows["staff"] = _match_ids(export, "staff", column="School_id", ids=sharing.ids)
     return Shared(
         sharing,
-        _with_schools(export, rows),
-        [_with_schools(export, clause) for clause in clauses],
+        _add_schools(export, rows),
+        [_add_schools(export, clause) for clause in clauses],
     )
 
 
@@ -75,7 +75,7 @@ def _expand_to_people(table: Table, rows: np.ndarray) -> np.ndarray:
     return np.asarray(people.mark(rows)[people.number])
 
 
-def _with_people(export: Export, wanted: np.ndarray, today: dt.date) -> dict[str, np.ndarray]:
+def _add_people(export: Export, wanted: np.ndarray, today: dt.date) -> dict[str, np.ndarray]:
     """Return masks of the sections, their enrollments, their teachers and their students."""
     rows = share_nothing(export)
     sections = export.tables.get("sections")
@@ -109,7 +109,7 @@ def _share_everything(export: Export) -> dict[str, np.ndarray]:
 def _share_schools(export: Export, ids: Sequence[str], today: dt.date) -> dict[str, np.ndarray]:
     """Return masks of everything of these schools but staff."""
     wanted = _match_ids(export, "sections", column="School_id", ids=ids)
-    rows = _with_people(export, wanted, today)
+    rows = _add_people(export, wanted, today)
     for name in ("students", "teachers"):
         if name in rows:
             listed = _match_ids(export, name, column="School_id", ids=ids)
@@ -117,7 +117,7 @@ def _share_schools(export: Export, ids: Sequence[str], today: dt.date) -> dict[s
     return rows
 
 
-def _with_schools(export: Export, rows: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _add_schools(export: Export, rows: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return the masks of what sharing rules share, with the schools of shared records."""
     schools = export.tables.get("schools")
     if schools is None:
@@ -141,7 +141,7 @@ def _apply_clause(
     for condition in clause.where:
         wanted &= mark_condition(condition, table, grades)
     if clause.match == "sections":
-        return _with_people(export, wanted, today)
+        return _add_people(export, wanted, today)
     return {**share_nothing(export), clause.match: _expand_to_people(table, wanted)}
 
 

@@ -71,7 +71,7 @@ def _describe(about: Report, clause: Clause) -> str:
         if (condition.field, condition.operator) == ("Course_name", "is_not")
         for title in condition.values
     }
-    hidden = titles - public_values.shown(about, "course-title", titles)
+    hidden = titles - public_values.select_shown(about, "course-title", titles)
     where = []
     for condition in clause.where:
         values = (HIDDEN if value in hidden else value for value in condition.values)
@@ -100,22 +100,22 @@ def preview(
     if rule.target:
         inside, _ = apply.mark_wanted_sections(rule.target, sections, grades)
     made = Preview(
-        counts=_counts(export, shared),
-        parts=_parts(export, shared, about),
+        counts=_count_records(export, shared),
+        parts=_build_parts(export, shared, about),
         electives=frame.place_rows(sections, shared_sections & electives, "Section_id"),
-        only_electives=_only_electives(export, shared, electives),
+        only_electives=_find_only_electives(export, shared, electives),
         wanted=_count_wanted(export, rule.target, grades),
-        left_out=_left_out(about, shared, rule.target, grades=grades),
+        left_out=_list_left_out(about, shared, rule.target, grades=grades),
         outside=frame.place_rows(sections, shared_sections & ~inside, "Section_id"),
-        fields=_filled_columns(export, shared),
+        fields=_list_filled_columns(export, shared),
         shared=shared,
         suggested=suggestion,
         report=about,
     )
-    return made if suggestion is None else _with_suggestion(made, suggestion)
+    return made if suggestion is None else _add_suggestion(made, suggestion)
 
 
-def _with_suggestion(made: Preview, suggestion: Suggestion) -> Preview:
+def _add_suggestion(made: Preview, suggestion: Suggestion) -> Preview:
     """Add the suggested sharing rule in words, and the sections that it does not fit."""
     sections = made.report.export.tables["sections"]
     missed = []
@@ -132,7 +132,7 @@ def _with_suggestion(made: Preview, suggestion: Suggestion) -> Preview:
     )
 
 
-def _counts(export: Export, shared: Shared) -> list[tuple[str, int | None, int]]:
+def _count_records(export: Export, shared: Shared) -> list[tuple[str, int | None, int]]:
     """Count, by kind, the records that the sharing rules share, and all records."""
     hides = any(map(_names_attribute, shared.sharing.rules))
     counts: list[tuple[str, int | None, int]] = []
@@ -145,7 +145,7 @@ def _counts(export: Export, shared: Shared) -> list[tuple[str, int | None, int]]
 
 def _names_attribute(clause: Clause) -> bool:
     """Return whether a clause of a sharing rule selects students by an attribute of theirs."""
-    classes = [public_values.privacy_class(clause.match, it.field) for it in clause.where]
+    classes = [public_values.find_privacy_class(clause.match, it.field) for it in clause.where]
     return clause.match == "students" and any(
         kind == "sensitive" or shape == "grade" for kind, shape in classes
     )
@@ -172,7 +172,7 @@ def _count_each(
     return counts
 
 
-def _parts(export: Export, shared: Shared, about: Report) -> list[Part]:
+def _build_parts(export: Export, shared: Shared, about: Report) -> list[Part]:
     """Return what each clause of the sharing rules adds to the shared people and sections."""
     parts = []
     for number, clause in enumerate(shared.sharing.rules):
@@ -191,7 +191,7 @@ def _parts(export: Export, shared: Shared, about: Report) -> list[Part]:
     return parts
 
 
-def _only_electives(export: Export, shared: Shared, likely: np.ndarray) -> Places:
+def _find_only_electives(export: Export, shared: Shared, likely: np.ndarray) -> Places:
     """Return the shared teachers all of whose shared sections look like electives."""
     teachers, sections = export.tables.get("teachers"), export.tables["sections"]
     if teachers is None:
@@ -216,7 +216,7 @@ def _count_wanted(export: Export, target: Target | None, grades: Grades) -> int:
     return int(apply.mark_wanted_students(target, students, grades).sum())
 
 
-def _left_out(
+def _list_left_out(
     about: Report, shared: Shared, target: Target | None, *, grades: Grades
 ) -> list[tuple[str, Places]]:
     """Return the target's students who are in no shared section, by the reason."""
@@ -233,7 +233,7 @@ def _left_out(
     return by_reason
 
 
-def _filled_columns(export: Export, shared: Shared) -> dict[str, list[str]]:
+def _list_filled_columns(export: Export, shared: Shared) -> dict[str, list[str]]:
     """Return, per table, the columns filled for anybody whom sharing rules share."""
     columns: dict[str, list[str]] = {}
     for name in KINDS:

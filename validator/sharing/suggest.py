@@ -61,9 +61,9 @@ def parse(text: str, grades: Grades, subjects: Mapping[str, Any]) -> Target:
     synonyms = {
         str(other): str(subject) for subject, others in subjects["also"].items() for other in others
     }
-    words = _words(fields.get("subject", "").lower())
+    words = _split_words(fields.get("subject", "").lower())
     wanted_subjects = [synonyms.get(word, word) for word in words]
-    schools = _words(fields.get("schools", ""))
+    schools = _split_words(fields.get("schools", ""))
     values = {"grades": wanted_grades, "subject": wanted_subjects, "schools": schools}
     for name, wanted in values.items():
         # An unset variable of a script would otherwise share everything.
@@ -97,7 +97,7 @@ def _split_fields(text: str) -> dict[str, str]:
     return fields
 
 
-def _words(text: str) -> list[str]:
+def _split_words(text: str) -> list[str]:
     """Split the words of a target for a suggested sharing rule at commas, semicolons or bars."""
     return [word.strip() for word in re.split(r"[,;|]", text) if word.strip()]
 
@@ -119,11 +119,13 @@ def suggest(
     sections = export.tables["sections"]
     without_grades = Target((), target.subjects, target.schools)
     by_cell, empty = apply.mark_wanted_sections(without_grades, sections, grades)
-    titled = empty & _titled(sections, target.subjects, vocabulary)
-    fits, unknown = _in_grades(target, export, grades, today=today)
+    titled = empty & _mark_titled(sections, target.subjects, vocabulary)
+    fits, unknown = _mark_in_grades(target, export, grades, today=today)
     wanted = (by_cell | titled) & fits & ~electives
-    conditions = _exclude_titles(_conditions(target, sections), sections, grades, wanted=wanted)
-    shared = _holding(conditions, sections, grades)
+    conditions = _exclude_titles(
+        _build_conditions(target, sections), sections, grades, wanted=wanted
+    )
+    shared = _mark_matching(conditions, sections, grades)
     missed = np.flatnonzero(wanted & ~shared)
     repairs = {SUBJECT_EMPTY: titled, GRADE_EMPTY: unknown}
     return Suggestion(
@@ -134,7 +136,7 @@ def suggest(
         extra=shared & ~wanted,
         missed=missed,
         repair=[_repair(repairs, int(row)) for row in missed],
-        instead=_alternative(
+        instead=_find_alternative(
             target, sections, grades, wanted=wanted, missed=missed, vocabulary=vocabulary
         ),
     )
@@ -144,8 +146,8 @@ def _exclude_titles(
     conditions: list[Condition], sections: Table, grades: Grades, *, wanted: np.ndarray
 ) -> list[Condition]:
     """Leave out unwanted courses by name, if they are few and no wanted section is lost."""
-    shared = _holding(conditions, sections, grades)
-    unwanted = _titles(sections, shared & ~wanted)
+    shared = _mark_matching(conditions, sections, grades)
+    unwanted = _list_titles(sections, shared & ~wanted)
     if not 0 < len(unwanted) <= MOST_TITLES:
         return conditions
     without = Condition("Course_name", "is_not", tuple(unwanted))
@@ -160,7 +162,7 @@ def _repair(repairs: Mapping[str, np.ndarray], row: int) -> str:
     return " and ".join(reasons) or "the rule leaves its course out by name"
 
 
-def _in_grades(
+def _mark_in_grades(
     target: Target, export: Export, grades: Grades, *, today: dt.date
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return two bool masks: sections in the target's grades, and sections without a known grade.
@@ -189,22 +191,24 @@ def _in_grades(
     return fits | (unknown & (2 * wanted > total)), unknown
 
 
-def _titled(sections: Table, subjects: Sequence[str], vocabulary: Mapping[str, Any]) -> np.ndarray:
+def _mark_titled(
+    sections: Table, subjects: Sequence[str], vocabulary: Mapping[str, Any]
+) -> np.ndarray:
     """Return the bool mask of the sections whose course title has a word of a subject."""
     words = [word for subject in subjects for word in vocabulary["subjects"].get(subject, ())]
     titles = frame.encode_folded(sections, "Course_name" if sections.has("Course_name") else "Name")
     if not words:
         return np.zeros(len(sections), bool)
-    return titles.broadcast(match_pattern(titles.values, _pattern(words)))
+    return titles.broadcast(match_pattern(titles.values, _build_pattern(words)))
 
 
-def _pattern(words: Sequence[str]) -> str:
+def _build_pattern(words: Sequence[str]) -> str:
     """Build the pattern by which a suggested sharing rule's target matches whole words."""
     whole = "|".join(re.escape(word).replace(re.escape("*"), "[a-z]*") for word in words)
     return rf"\b({whole})\b"
 
 
-def _conditions(target: Target, sections: Table) -> list[Condition]:
+def _build_conditions(target: Target, sections: Table) -> list[Condition]:
     """Return a suggested sharing rule's target as conditions; schools if there are others."""
     conditions = []
     if target.grades:
@@ -217,7 +221,7 @@ def _conditions(target: Target, sections: Table) -> list[Condition]:
     return conditions
 
 
-def _holding(conditions: Sequence[Condition], sections: Table, grades: Grades) -> np.ndarray:
+def _mark_matching(conditions: Sequence[Condition], sections: Table, grades: Grades) -> np.ndarray:
     """Return the bool mask of the sections for which all conditions hold."""
     rows = np.ones(len(sections), bool)
     for condition in conditions:
@@ -225,13 +229,13 @@ def _holding(conditions: Sequence[Condition], sections: Table, grades: Grades) -
     return rows
 
 
-def _titles(sections: Table, rows: np.ndarray) -> list[str]:
+def _list_titles(sections: Table, rows: np.ndarray) -> list[str]:
     """Return course titles for a suggested sharing rule to leave out; none if one is blank."""
     titles = sorted(set(frame.take_text(sections, "Course_name", np.flatnonzero(rows))))
     return [] if "" in titles else titles
 
 
-def _alternative(
+def _find_alternative(
     target: Target,
     sections: Table,
     grades: Grades,
@@ -251,10 +255,12 @@ def _alternative(
     if not len(missed) or not used:
         return None
     rest = [
-        condition for condition in _conditions(target, sections) if condition.field != "Subject"
+        condition
+        for condition in _build_conditions(target, sections)
+        if condition.field != "Subject"
     ]
     clause = Clause("sections", (*rest, Condition("Course_name", "contains", used)))
-    shared = _holding(clause.where, sections, grades)
+    shared = _mark_matching(clause.where, sections, grades)
     shares_all = bool(shared[missed].all())
     shares_unwanted = bool((shared & ~wanted).any())
     return clause if shares_all and not shares_unwanted else None

@@ -26,7 +26,7 @@ def describe_lines(places: Sequence[Places], most: int = 3) -> str:
         if block.listed or block.count:
             files.setdefault(block.file, []).append(block)
     named = _count_named(len(files), most)
-    texts = [_lines_in_file(file, blocks, most) for file, blocks in list(files.items())[:named]]
+    texts = [_render_lines(file, blocks, most) for file, blocks in list(files.items())[:named]]
     if named < len(files):
         texts.append(f"and {format_more(len(files) - named, 'file')}")
     return "; ".join(texts)
@@ -42,7 +42,7 @@ def _count_named(count: int, most: int) -> int:
     return count if count <= most + 1 else most
 
 
-def _lines_in_file(file: str, blocks: Sequence[Places], most: int) -> str:
+def _render_lines(file: str, blocks: Sequence[Places], most: int) -> str:
     """Return the shared wording of a file name with the first lines of its places."""
     import numpy as np  # imported here because `explain` starts without it
 

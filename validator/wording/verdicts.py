@@ -50,13 +50,13 @@ def describe_verdicts(apps: Sequence[App]) -> str:
     for verdict in reversed(Verdict):
         for app in apps:
             if app.verdict is verdict:
-                by_sentence.setdefault(_frame_verdict(app), []).append(app.title)
+                by_sentence.setdefault(_split_verdict(app), []).append(app.title)
     return " ".join(
         f"{start} {join_words(titles)}{end}." for (start, end), titles in by_sentence.items()
     )
 
 
-def _frame_verdict(app: App) -> tuple[str, str]:
+def _split_verdict(app: App) -> tuple[str, str]:
     """Return the shared wording of a verdict before and after an app's title."""
     if app.verdict is Verdict.NOT_READY:
         things = format_count(app.levels[Level.BLOCKER], "things")

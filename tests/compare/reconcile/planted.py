@@ -95,7 +95,7 @@ def write_rows(path: Path, rows: Sequence[Mapping[str, str]]) -> Path:
 
 def list_records(result: Reconciliation) -> list[dict[str, object]]:
     """The records of reconcile.json with ids."""
-    records: list[dict[str, object]] = document.document(result, show_values=True)["records"]
+    records: list[dict[str, object]] = document.build_document(result, show_values=True)["records"]
     return records
 
 

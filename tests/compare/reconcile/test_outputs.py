@@ -83,7 +83,7 @@ def test_the_json_keeps_its_schema(tmp_path: Path) -> None:
     for full in (False, True):
         content = json.loads(b"".join(OUTPUTS["json"].render(result, full)))
         validate(content, forbid_other_keys(build_schema("reconcile")))
-        assert content == json.loads(json.dumps(document.document(result, show_values=full)))
+        assert content == json.loads(json.dumps(document.build_document(result, show_values=full)))
         assert all((it["id"] is not None) is full for it in content["records"])
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment
 
-from validator.outputs.html.render import environment
+from validator.outputs.html.render import build_environment
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def render(folder: Path) -> str:
-    return environment(folder).get_template("page.j2").render(name="<Oak>")
+    return build_environment(folder).get_template("page.j2").render(name="<Oak>")
 
 
 def test_a_compiled_template_renders_the_same(

@@ -70,7 +70,7 @@ def test_secrets_are_in_no_output(copy: Copy) -> None:
 
 def test_the_json_follows_its_schema(copy: Copy) -> None:
     result = json.loads((copy.folder / "mended.json").read_text(encoding="utf-8"))
-    validate(result, forbid_other_keys(document.schema()))
+    validate(result, forbid_other_keys(document.build_schema()))
     assert result["changed"] == copy.mended.count
     assert result["before"]["verdict"] == "not-ready"
 
@@ -139,4 +139,4 @@ def test_columns_left_out_for_one_reason_are_one_sentence(tmp_path: Path) -> Non
 def test_a_small_change_is_told_in_numbers(name: str, tmp_path: Path) -> None:
     copy = mend(tmp_path, FAULTS[name][1](DISTRICT))
     assert copy.mended.count >= 1
-    assert terminal.headline(copy.mended)[0].isdigit()
+    assert terminal.render_headline(copy.mended)[0].isdigit()

@@ -16,9 +16,9 @@ from tests.support.builders import diagnose, district, found, places, report, ru
 from validator.followup.columns import COLUMNS
 from validator.model import Level, Outcome, Owner, Readiness, Report, SchoolRow, Status
 from validator.outputs.xlsx import render
-from validator.outputs.xlsx.sheets import LINE, LONGEST, cell_text, height
-from validator.portfolio.district import FAILED, Job, Terms, unfinished
-from validator.portfolio.overview import files, overview
+from validator.outputs.xlsx.sheets import LINE, LONGEST, format_cell, measure_height
+from validator.portfolio.district import FAILED, Conditions, Job, build_unfinished
+from validator.portfolio.overview import build_overview, render_files
 
 
 def opened(outcomes: list[Outcome], **change: Any) -> Any:
@@ -268,9 +268,9 @@ def test_whatever_a_cell_holds_is_text_and_never_a_formula() -> None:
 
 @pytest.mark.promise("No workbook cell is a formula, whatever the export contains")
 def test_whatever_a_district_is_called_is_text_and_never_a_formula() -> None:
-    terms = Terms((), "2026-11-16", "auto", "midyear", "")
-    rows = [unfinished(Job(name, "", terms, ""), FAILED, name) for name in NASTY]
-    book = load_workbook(BytesIO(files(overview(rows, terms, []))["portfolio.xlsx"]))
+    terms = Conditions((), "2026-11-16", "auto", "midyear", "")
+    rows = [build_unfinished(Job(name, "", terms, ""), FAILED, name) for name in NASTY]
+    book = load_workbook(BytesIO(render_files(build_overview(rows, terms, []))["portfolio.xlsx"]))
     told = [
         cell
         for sheet in book
@@ -297,17 +297,17 @@ def test_whatever_a_district_is_called_is_text_and_never_a_formula() -> None:
     ],
 )
 def test_what_a_cell_cannot_hold_or_nobody_can_see_is_made_visible(value: str, shown: str) -> None:
-    assert cell_text(value) == shown
+    assert format_cell(value) == shown
 
 
 @pytest.mark.parametrize("letter", ["a", "\U0001f600"])
 def test_overlong_text_is_cut_where_everybody_sees_it(letter: str) -> None:
-    text = cell_text(letter * 40_000)
+    text = format_cell(letter * 40_000)
     assert (
         text.endswith(" [cut here: 40,000 characters]")
         and len(text.encode("utf-16-le")) // 2 <= LONGEST
     )
-    assert cell_text(letter * 16_000) == letter * 16_000
+    assert format_cell(letter * 16_000) == letter * 16_000
 
 
 def test_every_private_value_but_the_password_is_there_for_the_district() -> None:
@@ -401,7 +401,7 @@ def test_rows_left_out_of_a_group_are_counted_on_its_sheet_and_on_the_first() ->
     ],
 )
 def test_a_row_is_as_high_as_its_wrapped_text(text: str, lines: int) -> None:
-    assert height([text], [20]) == lines * LINE
+    assert measure_height([text], [20]) == lines * LINE
 
 
 def test_the_headings_of_numbers_are_over_the_numbers() -> None:

@@ -33,9 +33,9 @@ def choose_rows(tables: Mapping[str, Table], lost: Mapping[str, np.ndarray]) -> 
     chosen = {"students": _keep_rows(students, mask)}
     enrollments, sections = tables.get("enrollments"), tables.get("sections")
     if enrollments is not None and not enrollments.extra_values:
-        kept = _refers(enrollments, students, mask)
+        kept = _mark_referring(enrollments, students, mask)
         if sections is not None and lost["sections"].any():
-            kept |= _refers(enrollments, sections, lost["sections"])
+            kept |= _mark_referring(enrollments, sections, lost["sections"])
         chosen["enrollments"] = _keep_rows(enrollments, kept)
     return Chosen(chosen, mask)
 
@@ -66,7 +66,7 @@ def _add_sharing(table: Table, column: str, mask: np.ndarray) -> np.ndarray:
     return np.asarray(mask | _mark_values(table, column, wanted))
 
 
-def _refers(table: Table, other: Table, mask: np.ndarray) -> np.ndarray:
+def _mark_referring(table: Table, other: Table, mask: np.ndarray) -> np.ndarray:
     """Return which rows of a reconciled table refer to rows of another one."""
     if other.key not in table.records.columns:
         return np.zeros(len(table), bool)

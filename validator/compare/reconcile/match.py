@@ -84,7 +84,7 @@ def take_step(pairs: Pairs, first: Listing, second: Listing, *, step: Step, numb
         if not _is_same_numbering(first, second, (own, other)):
             return
     elif step[0][0] == "email":
-        agrees = ~_contradicts(first, second, (own, other))
+        agrees = ~_mark_contradicting(first, second, (own, other))
         pairs.unsure.append((own[~agrees], other[~agrees]))
         own, other = own[agrees], other[agrees]
     pairs.join(own, other, number)
@@ -164,7 +164,7 @@ def compare_field(
     return known, known & (left == right)
 
 
-def _contradicts(
+def _mark_contradicting(
     first: Listing, second: Listing, records: tuple[np.ndarray, np.ndarray]
 ) -> np.ndarray:
     """Return the pairs with an equal address whose names belong to two people."""

@@ -53,10 +53,10 @@ def find_likeness(scene: Scene, table: Table, column: str) -> Fits | None:
     A wrong address looks like one, too.
     """
     kind = find_kind(scene, table, column)
-    return _have_at_sign if kind is is_email else kind
+    return _mark_addresses if kind is is_email else kind
 
 
-def _have_at_sign(values: pa.Array) -> np.ndarray:
+def _mark_addresses(values: pa.Array) -> np.ndarray:
     """Return which values look like addresses, as evidence that two columns were swapped."""
     return np.asarray(pc.match_substring(values, "@").to_numpy(zero_copy_only=False), bool)
 

@@ -61,7 +61,7 @@ def suspect_last_years_rows(scene: Scene) -> Iterable[Suspicion]:
     count = int(ended.sum())
     if count < LEAST_ROWS or count < PART * total:
         return
-    is_before_term = _ended_before_term(enrollments, sections, ended, today=scene.today)
+    is_before_term = _is_past_term(enrollments, sections, ended, today=scene.today)
     days = _count_last_days(enrollments, ended)
     if not is_before_term and days > FEW_DAYS:
         return
@@ -89,7 +89,7 @@ def _mark_ended(table: Table, sections: Table, today: dt.date) -> np.ndarray:
     return np.asarray(~frame.mark_open(table, sections, today) & (section >= 0) & dated)
 
 
-def _ended_before_term(
+def _is_past_term(
     enrollments: Table, sections: Table, ended: np.ndarray, *, today: dt.date
 ) -> bool:
     """Return whether last year's enrollments (nearly) all ended before their section began."""

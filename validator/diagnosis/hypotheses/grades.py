@@ -68,7 +68,7 @@ def suspect_not_rolled_over(scene: Scene) -> Iterable[Suspicion]:
     if students is None or not students.has("Grade") or len(students) < LEAST:
         return
     compared = scene.outcomes.get("student-grade-differs-section")
-    if compared is not None and compared.status is Status.PASSED and _have_grades(scene):
+    if compared is not None and compared.status is Status.PASSED and _has_grades(scene):
         return
     grade = _number_grades(students, scene.grades)
     signs = _read_signs(scene, students, grade)
@@ -83,7 +83,7 @@ def suspect_not_rolled_over(scene: Scene) -> Iterable[Suspicion]:
     yield _suspect(students, late, grade, signs=signs, sure=agreed > 1)
 
 
-def _have_grades(scene: Scene) -> bool:
+def _has_grades(scene: Scene) -> bool:
     """Return whether sections have grades, as evidence of a missed rollover of students."""
     sections = scene.table("sections")
     return sections is not None and bool(mark_filled(sections, "Grade").any())

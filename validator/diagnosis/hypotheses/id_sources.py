@@ -51,8 +51,8 @@ def suspect_another_column(scene: Scene) -> Iterable[Suspicion]:
                 f"{failing.table.file} that match nothing are in {heading} of "
                 f"{other.file}, none in {other.headers.get(other.key, other.key)}"
             )
-            unique = not any(_differs(pairs, second) for _, second in matches)
-            yield replace(_suspicion("ids-from-another-column", pairs, evidence), sure=unique)
+            unique = not any(_is_ambiguous(pairs, second) for _, second in matches)
+            yield replace(_build_suspicion("ids-from-another-column", pairs, evidence), sure=unique)
 
 
 def _list_columns(failing: Failing) -> Iterator[tuple[FileColumn, frame.Encoded]]:
@@ -78,7 +78,7 @@ NO_IDS = ("status", "datelastmodified", "password", "role", "grades", "enabledus
 """Columns of a format's files that hold no number of a record, in lower case."""
 
 
-def _differs(pairs: Pairs, other: Pairs) -> bool:
+def _is_ambiguous(pairs: Pairs, other: Pairs) -> bool:
     """Return whether a hypothesis of another column is as good, but means other records."""
     both = pairs.hit & other.hit
     return other.cells >= pairs.cells and bool((pairs.position != other.position)[both].any())
@@ -106,7 +106,7 @@ def _match_column(failing: Failing, encoded: frame.Encoded) -> Pairs | None:
     return None if twice else Pairs(failing, failing.keys, position)
 
 
-def _suspicion(id: str, pairs: Pairs, evidence: str) -> Suspicion:
+def _build_suspicion(id: str, pairs: Pairs, evidence: str) -> Suspicion:
     """Return the suspicion that the failing values stand for the paired keys."""
     failing = pairs.failing
     return Suspicion(
@@ -120,7 +120,7 @@ def _suspicion(id: str, pairs: Pairs, evidence: str) -> Suspicion:
     )
 
 
-def _places(failing: Failing, values: Iterable[str]) -> list[Places]:
+def _locate_ids(failing: Failing, values: Iterable[str]) -> list[Places]:
     """Return the places of the ids that a suspicion of lists in cells explains."""
     return locate_cells(failing, _mark(failing, values))
 
@@ -153,7 +153,7 @@ def suspect_lists(scene: Scene) -> Iterable[Suspicion]:
         lists = {value: ids for value, ids in several_ids.items() if not keys.isdisjoint(ids)}
         partial_lists = len(lists) - len(whole)
         more = f"; {partial_lists:,} more hold an unknown id as well" if partial_lists else ""
-        places = _places(failing, lists)
+        places = _locate_ids(failing, lists)
         yield Suspicion(
             "several-ids-in-a-cell",
             places,

@@ -48,12 +48,12 @@ def find_mark(text: bytes) -> Mark | None:
     candidates = {character for character in (first, second_line) if character}
     for character in sorted(candidates & set(MARKS)):
         for delimiter in DELIMITERS:
-            if delimiter != character and _encloses(text, Mark(character, delimiter)):
+            if delimiter != character and _is_enclosing(text, Mark(character, delimiter)):
                 return Mark(character, delimiter)
     return None
 
 
-def _encloses(text: bytes, mark: Mark) -> bool:
+def _is_enclosing(text: bytes, mark: Mark) -> bool:
     """Return whether nearly all cells of a CSV file's first lines are enclosed in the mark."""
     ends = marked = several = 0
     for line in _iterate_first_lines(text):
@@ -98,7 +98,7 @@ def has_quoted_lines(text: bytes) -> bool:
         quoted.append(value)
     if len(quoted) < 2:
         return False
-    return any(_have_same_cells(quoted, delimiter) for delimiter in DELIMITERS)
+    return any(_has_same_cells(quoted, delimiter) for delimiter in DELIMITERS)
 
 
 def _unquote(row: bytes) -> str:
@@ -107,7 +107,7 @@ def _unquote(row: bytes) -> str:
     return match[1].replace(b'""', b'"').decode(errors="replace") if match else ""
 
 
-def _have_same_cells(rows: list[str], delimiter: str) -> bool:
+def _has_same_cells(rows: list[str], delimiter: str) -> bool:
     """Return whether nearly all CSV rows have as many cells as the first, and more than one."""
     counts = [len(cells) for cells in _split(rows, delimiter)]
     spaced = sum(f"{delimiter} " in row for row in rows)

@@ -75,7 +75,7 @@ def read_app_list(source: Source, known: Known, grades: Grades) -> AppList:
     layout = source.head.layout
     if layout is None:
         source, layout = _find_column(source)
-    profile = profile_file(_sample(source), get_stem(source.name), grades, layout=layout)
+    profile = profile_file(_cut_sample(source), get_stem(source.name), grades, layout=layout)
     if profile.trouble:
         raise CannotRead(f"{source.name} is not a list of accounts: {profile.trouble}")
     aliases = resources.read_bundled_yaml("columns/aliases.yaml")
@@ -129,7 +129,7 @@ def _find_column(source: Source) -> tuple[Source, Layout | None]:
     return cut, replace(layout, line=1)
 
 
-def _sample(source: Source) -> Source:
+def _cut_sample(source: Source) -> Source:
     """Return a large file as its first and its last whole lines."""
     if source.size <= 2 * SAMPLE_BYTES:
         return source

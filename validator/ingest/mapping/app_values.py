@@ -41,7 +41,7 @@ def measure(columns: Sequence[ColumnProfile], known: Known) -> Shares:
     Ids and numbers are compared without zeros in front too, which spreadsheets remove.
     """
     samples = {column.position: _sample(column) for column in columns}
-    days = {column.position: _as_days(samples[column.position]) for column in columns}
+    days = {column.position: _normalize_days(samples[column.position]) for column in columns}
     named = [column for column in columns if column.name_split]
     shares = {}
     for table, fields in known.items():
@@ -91,7 +91,7 @@ def _measure_field(
     every = pa.concat_arrays([pa.array([], pa.string()), *samples.values()]).unique()
     seen = np.zeros(len(every), bool)
     for values in lists:
-        other = _as_days(values) if field == "DOB" else pc.utf8_lower(values)
+        other = _normalize_days(values) if field == "DOB" else pc.utf8_lower(values)
         at = frame.find_positions(other, every)
         seen[at[at >= 0]] = True
     known = every.filter(pa.array(seen, pa.bool_()))
@@ -131,7 +131,7 @@ def _sample(column: ColumnProfile) -> pa.Array:
     return pc.utf8_lower(column.values.take(pa.array(np.arange(0, len(column.values), step))))
 
 
-def _as_days(values: pa.Array) -> pa.Array:
+def _normalize_days(values: pa.Array) -> pa.Array:
     """Return the dates of a column of unknown layout as days, to suggest what it is."""
     days = parse_dates(values).days
     return pa.array(days[days != NO_DAY]).cast(pa.string())

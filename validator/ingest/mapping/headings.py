@@ -24,7 +24,7 @@ from validator.ingest.mapping.flat import (
     match_flat_file,
 )
 from validator.ingest.mapping.inference import NAMES
-from validator.ingest.mapping.links import has_things, names_things
+from validator.ingest.mapping.links import has_things, is_named_for_things
 from validator.ingest.mapping.meanings import IDS, find_status, match_columns
 from validator.ingest.mapping.profile import FileProfile
 from validator.ingest.mapping.roles import find_roles
@@ -168,7 +168,7 @@ def _choose_best(ranked: Sequence[tuple[float, TableMatch]]) -> TableMatch:
         if is_rival or match.sure is not Sure.GUESS:
             others.append(match.file.name)
         if is_rival:
-            best = replace(best, matches=_doubt(best.matches), sure=Sure.GUESS)
+            best = replace(best, matches=_mark_unsure(best.matches), sure=Sure.GUESS)
         if is_rival and score - other_score <= EQUAL and not _is_copy(match.file, best.file):
             equals[match.file.name] = f"{match.why}; {match.file.rows:,} rows"
     return replace(best, others=tuple(others), equals=equals)
@@ -180,7 +180,7 @@ def _is_copy(file: FileProfile, other: FileProfile) -> bool:
     return file.rows == other.rows and bool(stems[0] & stems[1])
 
 
-def _doubt(matches: Mapping[str, Match]) -> dict[str, Match]:
+def _mark_unsure(matches: Mapping[str, Match]) -> dict[str, Match]:
     """Return suggested meanings of headings, none of which is sure."""
     return {
         name: replace(match, sure=Sure.LIKELY) if match.sure is Sure.SURE else match
@@ -204,7 +204,7 @@ def _match_file(
         score = enrollments.score if enrollments else 1.0
         yield from match_flat_file(file, score, spellings)
         return
-    users = _part_users(file, candidates)
+    users = _separate_users(file, candidates)
     if users:
         yield from users
         return
@@ -218,7 +218,7 @@ def _match_file(
             yield 0.0, match
 
 
-def _part_users(
+def _separate_users(
     file: FileProfile, candidates: Mapping[str, _Candidate]
 ) -> list[tuple[float, TableMatch]]:
     """Return the students and the teachers of a file whose rows have a role, [] without it."""
@@ -272,7 +272,7 @@ def _is_of_courses(file: FileProfile, table: str, candidate: _Candidate) -> bool
     is_general = table == "schools" or (first is not None and bool(first.split))
     if candidate.named or not is_general:
         return False
-    return names_things(file) or has_things(file, candidate.matches)
+    return is_named_for_things(file) or has_things(file, candidate.matches)
 
 
 def _names_staff(match: Match | None) -> bool:

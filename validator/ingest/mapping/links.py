@@ -39,7 +39,7 @@ class _Link(NamedTuple):
     share: float
 
 
-def names_things(file: FileProfile) -> bool:
+def is_named_for_things(file: FileProfile) -> bool:
     """Return whether an unknown file's name says that it is about courses or classes."""
     return any(THINGS & set(stem) for stem in words.read_file_name(file.stem))
 
@@ -94,7 +94,7 @@ def is_people(file: FileProfile, match_columns: Columns) -> bool:
     """Return whether an unknown file holds people: their names, and more that only people have."""
     matches = match_columns(file, "students") | match_columns(file, "teachers")
     first, last = matches.get("First_name"), matches.get("Last_name")
-    if first is None or last is None or names_things(file):
+    if first is None or last is None or is_named_for_things(file):
         return False
     return first.taken is not last.taken or any(name in matches for name in PERSONAL)
 

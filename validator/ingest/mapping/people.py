@@ -11,7 +11,7 @@ import pyarrow as pa
 from validator import frame
 from validator.ingest.mapping import links, referenced, references
 from validator.ingest.mapping.profile import ColumnProfile, FileProfile, measure_overlap
-from validator.ingest.mapping.roles import Roles, find_coded_roles, find_roles, part_people
+from validator.ingest.mapping.roles import Roles, find_coded_roles, find_roles, separate_people
 from validator.ingest.mapping.suggestion import Match, Sure, TableMatch, TeachingMatch
 
 FEW, MOST = 0.5, 0.8
@@ -34,7 +34,7 @@ def resolve(
     out = references.reconcile(out)
     _take_teachers_of_staff(out, match_columns)
     referenced.find_people(out, files, match_columns)
-    _part_enrollments(out, match_columns)
+    _separate_enrollments(out, match_columns)
     _find_teaching(out, files, match_columns)
     return out
 
@@ -146,7 +146,7 @@ def _count_shared(column: ColumnProfile, key: ColumnProfile) -> int:
     return int(np.sum(frame.is_among(column.values, key.values)))
 
 
-def _part_enrollments(tables: dict[str, TableMatch], match_columns: Columns) -> None:
+def _separate_enrollments(tables: dict[str, TableMatch], match_columns: Columns) -> None:
     """Tell students and teachers in one column of enrollments apart, by role or by id.
 
     By id only where sections name no teachers themselves: otherwise teachers do not belong there.
@@ -157,7 +157,7 @@ def _part_enrollments(tables: dict[str, TableMatch], match_columns: Columns) -> 
     roles = _read_roles(enrollments)
     if roles is not None:
         _take_teachers_by_role(tables, sections, match_columns)
-        _part_by_their_roles(tables, enrollments, roles)
+        _separate_by_their_roles(tables, enrollments, roles)
     names_teachers = "Teacher_id" in sections.matches
     if (names_teachers and roles is None) or not _has_teachers_among(tables, enrollments):
         return
@@ -213,7 +213,7 @@ def _take_teachers_by_role(
     tables["students"] = replace(students, without_teachers=True, sure=sure)
 
 
-def _part_by_their_roles(
+def _separate_by_their_roles(
     tables: dict[str, TableMatch], enrollments: TableMatch, roles: Roles
 ) -> None:
     """Tell the people of one file apart by a column there that agrees with roles in enrollments.
@@ -238,7 +238,7 @@ def _part_by_their_roles(
         pa.concat_arrays([values.values[role][person.taken.heading] for role in named])
         for named in (roles.students, roles.teachers)
     ]
-    own = part_people(students.file, key.heading, students=known[0], teachers=known[1])
+    own = separate_people(students.file, key.heading, students=known[0], teachers=known[1])
     if own is None:
         return
     heading = own.column.heading

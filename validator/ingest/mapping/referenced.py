@@ -41,7 +41,7 @@ def find_people(
                 why = f"{tables[source].file.name} refers to its ids"
                 tables[name] = replace(match, why=why)
                 break
-    _part_one_file(tables)
+    _separate_in_one_file(tables)
 
 
 def _is_named(table: TableMatch | None, column: str, reference: ColumnProfile) -> bool:
@@ -83,7 +83,7 @@ def _belongs_to_other(match: TableMatch, tables: dict[str, TableMatch], name: st
     )
 
 
-def _part_one_file(tables: dict[str, TableMatch]) -> None:
+def _separate_in_one_file(tables: dict[str, TableMatch]) -> None:
     """Tell teachers apart from the students or the staff of the same file, without a role."""
     teachers, sections = tables.get("teachers"), tables.get("sections")
     if teachers is None or sections is None or teachers.only:
@@ -96,13 +96,13 @@ def _part_one_file(tables: dict[str, TableMatch]) -> None:
             continue
         why = f"{teachers.why}, and {sections.file.name} names who teaches"
         tables["teachers"] = replace(
-            _without_student_columns(teachers), named_by="sections", sure=Sure.LIKELY, why=why
+            _drop_student_columns(teachers), named_by="sections", sure=Sure.LIKELY, why=why
         )
         sure = Sure.LIKELY if other.sure is Sure.SURE else other.sure
         tables[name] = replace(other, without_teachers=True, sure=sure)
 
 
-def _without_student_columns(teachers: TableMatch) -> TableMatch:
+def _drop_student_columns(teachers: TableMatch) -> TableMatch:
     """Return a suggested table without the columns of students."""
     matches = {name: match for name, match in teachers.matches.items() if name not in STUDENT_ONLY}
     return replace(teachers, matches=matches)

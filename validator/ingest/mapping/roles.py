@@ -75,7 +75,7 @@ def find_coded_roles(file: FileProfile, person: str, section: str) -> Roles | No
     return None
 
 
-def part_people(
+def separate_people(
     file: FileProfile, key: str, *, students: pa.Array, teachers: pa.Array
 ) -> Roles | None:
     """Return a column of an unknown file by whose values known students and teachers differ.

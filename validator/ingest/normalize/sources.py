@@ -87,7 +87,7 @@ def classify(export: Export, layout: Layout) -> Sources:
     for name, column in (("classes.csv", "classSourcedId"), ("users.csv", "userSourcedId")):
         target = export.file_tables.get(name)
         if target is not None:
-            live &= _refers_to_live(links, column, target)
+            live &= _mark_referring_to_live(links, column, target)
     learning = live & frame.match_words(links, "role", ("student",))
     teaching = live & frame.match_words(links, "role", ("teacher",))
     users = export.file_tables.get("users.csv")
@@ -119,13 +119,13 @@ def _collect_posts(export: Export, layout: Layout) -> Posts | None:
         links = export.file_tables.get("enrollments.csv")
         return posts if links is None else people.fill_blank_roles(posts, users, links)
     table = export.file_tables["roles.csv"]
-    live = frame.mark_live(table) & _refers_to_live(table, "userSourcedId", users)
+    live = frame.mark_live(table) & _mark_referring_to_live(table, "userSourcedId", users)
     return people.collect_from_roles(
         users, table, orgs, roles=layout.roles, column=layout.org_list, live=live
     )
 
 
-def _refers_to_live(table: Table, column: str, target: Table) -> np.ndarray:
+def _mark_referring_to_live(table: Table, column: str, target: Table) -> np.ndarray:
     """Return which rows refer to no deleted record while normalizing, or to unknown ones."""
     at = frame.locate_rows(table, column, target)
     live = np.append(frame.mark_live(target), True)

@@ -60,7 +60,7 @@ CODES = (
 WAYS = (*GUARD_WAYS, "returned")
 
 
-def document(night: Night) -> Json:
+def build_document(night: Night) -> Json:
     """Render the guard's decision as data for JSON."""
     with_night = None
     if night.compared_with is not None:
@@ -125,7 +125,7 @@ def _describe(reason: StopReason) -> Json:
     }
 
 
-def schema() -> Json:
+def build_schema() -> Json:
     """Return the JSON Schema (2020-12) of the output guard.json."""
     compared_with: Json = describe_object({"night": COUNT, "day": DAY})
     return describe_document(

@@ -18,11 +18,11 @@ SIGN = re.compile(rb"<title>(GO|STOP): ")
 def render(night: Night) -> bytes:
     """Render the guard's note as an HTML page in UTF-8 that loads nothing."""
     folder = resources.find_templates()
-    style = html.asset(folder, "guard.css")
+    style = html.read_asset(folder, "guard.css")
     listed, more = words.list_reasons(night)
     columns = words.list_columns(night)
-    template = html.environment(folder).get_template("guard.html.j2")
-    return html.whole(
+    template = html.build_environment(folder).get_template("guard.html.j2")
+    return html.encode_page(
         template.render(
             night=night,
             decision=words.describe_decision(night),

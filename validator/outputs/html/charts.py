@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from validator import wording
 from validator.model import Bound, Outcome, dataclass
-from validator.outputs.html.places import LONGEST, short
+from validator.outputs.html.places import LONGEST, shorten_text
 from validator.outputs.html.special import ELECTIVES, GRADES_SHOWN
 from validator.privacy import small_groups, values
 
@@ -43,7 +43,7 @@ class Chart:
         return len({width for _, _, width in self.rows}) > 1
 
 
-def chart(outcome: Outcome) -> Chart | None:
+def build_chart(outcome: Outcome) -> Chart | None:
     """Return the bars on the HTML page for a finding, None where it has no values."""
     figures = outcome.finding.figures if outcome.finding else {}
     if outcome.finding is None:
@@ -54,25 +54,25 @@ def chart(outcome: Outcome) -> Chart | None:
         return Chart(
             "How old they are",
             "Age",
-            _bars([(name, figures[part]) for part, name in names.items()]),
+            _build_bars([(name, figures[part]) for part, name in names.items()]),
         )
     tally = values.tally(outcome)
     if not tally or outcome.finding.tally is None:
         return None
-    heading = short(outcome.finding.tally.column)
+    heading = shorten_text(outcome.finding.tally.column)
     if outcome.rule.check == GRADES_SHOWN:
         grades = [(_name_shown(name), count) for name, count in tally]
         return Chart(
             "Grades as they will show",
             heading,
-            _bars(grades[:TALLIED]),
+            _build_bars(grades[:TALLIED]),
             max(0, len(tally) - TALLIED),
         )
-    shown = [(short(value) or "(blank)", count) for value, count in tally[:TALLIED]]
+    shown = [(shorten_text(value) or "(blank)", count) for value, count in tally[:TALLIED]]
     return Chart(
         "Which values, how often",
         heading,
-        _bars(shown),
+        _build_bars(shown),
         max(0, len(tally) - TALLIED),
         len(tally) <= 8,
     )
@@ -98,7 +98,7 @@ def _name_shown(grade: str) -> str:
     return grade if grade in K12 else f"{REST.get(grade, grade)}, shown as Other"
 
 
-def _bars(parts: Sequence[tuple[str, int | str | Bound]]) -> list[tuple[str, str, int]]:
+def _build_bars(parts: Sequence[tuple[str, int | str | Bound]]) -> list[tuple[str, str, int]]:
     """Return the bars of a chart in the HTML report: values, text, width in percent."""
     sizes = [count.limit if isinstance(count, Bound) else int(count) for _, count in parts]
     longest = max(sizes, default=1) or 1

@@ -56,11 +56,13 @@ def _name_values(report: Report, diagnosis: Diagnosis) -> str:
         row.value: row.column or ""
         for outcome in report.outcomes
         if outcome.rule.id in explained
-        for row in values.listing(report, outcome)
+        for row in values.list_places(report, outcome)
         if row.explained_by == diagnosis.id and row.value
     }
     if not named or not values.is_masked(report):
         return ""
-    texts = [f"{column} {places.short(value)}" for value, column in [*named.items()][:VALUES]]
+    texts = [
+        f"{column} {places.shorten_text(value)}" for value, column in [*named.items()][:VALUES]
+    ]
     rest = len(named) - len(texts)
     return wording.join_words(texts + ([wording.format_more(rest, "value")] if rest else []))

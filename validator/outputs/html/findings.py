@@ -48,13 +48,13 @@ class Card:
         return self.outcome.level.value
 
 
-def view(report: Report, room: Room) -> dict[str, Any]:
+def build_view(report: Report, room: Room) -> dict[str, Any]:
     """Return what the HTML page shows of every rule of the run."""
     outcomes = report.findings()
-    rows = places.listed(report, outcomes, room.each)
+    rows = places.list_places(report, outcomes, room.each)
     schools = school_filter.number_schools(room.schools)
     cards = [
-        _card(report, outcome, listed=listed, schools=schools)
+        _build_card(report, outcome, listed=listed, schools=schools)
         for outcome, listed in zip(outcomes, rows, strict=True)
     ]
     by_status = {
@@ -62,20 +62,20 @@ def view(report: Report, room: Room) -> dict[str, Any]:
         for status in Status
     }
     return {
-        "topics": _topics(cards),
+        "topics": _group_topics(cards),
         "passed": by_status[Status.PASSED],
         "waived": by_status[Status.WAIVED],
         "unchecked": {status.value: by_status[status] for status in FOLDED},
-        "reasons": _reasons(by_status[Status.SKIPPED]),
+        "reasons": _group_by_reason(by_status[Status.SKIPPED]),
     }
 
 
-def topic_words(topic: str) -> str:
+def name_topic(topic: str) -> str:
     """Return a topic's heading on the HTML page, also for one of a district's own pack."""
     return wording.TOPICS.get(topic) or topic.replace("-", " ").capitalize()
 
 
-def _topics(cards: Sequence[Card]) -> list[tuple[str, list[Card]]]:
+def _group_topics(cards: Sequence[Card]) -> list[tuple[str, list[Card]]]:
     """Return the HTML report's topics with their findings, worst first."""
     topics: dict[str, list[Card]] = {}
     for card in sorted(cards, key=lambda card: (card.outcome.level.rank, -card.outcome.count)):
@@ -86,11 +86,11 @@ def _topics(cards: Sequence[Card]) -> list[tuple[str, list[Card]]]:
     )
 
 
-def _card(
+def _build_card(
     report: Report, outcome: Outcome, *, listed: places.Listed, schools: Mapping[str, int]
 ) -> Card:
     """Build the card of a finding in the HTML report."""
-    at = values.by_school(report, outcome)
+    at = values.count_by_school(report, outcome)
     cause = next(
         (other.rule.title for other in report.outcomes if other.rule.id == outcome.explained_by), ""
     )
@@ -99,11 +99,11 @@ def _card(
         gate.add_allowance(report, outcome, wording.describe(outcome)),
         wording.format_share(outcome),
         wording.describe_place(outcome),
-        _at_schools(report, outcome, at),
-        _levels(report, outcome),
+        _render_schools(report, outcome, at),
+        _render_levels(report, outcome),
         cause,
         listed,
-        charts.chart(outcome),
+        charts.build_chart(outcome),
         charts.paste(outcome),
         school_filter.join_counts(at, schools),
         wording.describe_waived(outcome),
@@ -112,12 +112,12 @@ def _card(
     )
 
 
-def _at_schools(report: Report, outcome: Outcome, at: Sequence[tuple[str | None, int]]) -> str:
+def _render_schools(report: Report, outcome: Outcome, at: Sequence[tuple[str | None, int]]) -> str:
     """Return its schools with their counts: `103 Oak Elementary (3), 101 Elm (1) and 2 more`."""
     schools = values.count_schools(report)
     if outcome.level is Level.FACT or schools < 2 or not at:
         return ""
-    is_sum = values.sums_schools(report, outcome)
+    is_sum = values.has_summed_schools(report, outcome)
     if is_sum and at == [(None, outcome.count)]:
         return ""
     rest = "other schools" if is_sum else "no known school"
@@ -137,7 +137,7 @@ def _at_schools(report: Report, outcome: Outcome, at: Sequence[tuple[str | None,
     return text[0].upper() + text[1:]
 
 
-def _levels(report: Report, outcome: Outcome) -> list[tuple[str, str]]:
+def _render_levels(report: Report, outcome: Outcome) -> list[tuple[str, str]]:
     """Render in the HTML report the level of each profile, where they differ."""
     if len(set(outcome.levels.values())) < 2 and len(outcome.levels) == len(report.profiles):
         return []
@@ -147,7 +147,7 @@ def _levels(report: Report, outcome: Outcome) -> list[tuple[str, str]]:
     ]
 
 
-def _reasons(skipped: Sequence[Outcome]) -> list[tuple[str, list[Outcome]]]:
+def _group_by_reason(skipped: Sequence[Outcome]) -> list[tuple[str, list[Outcome]]]:
     """List for the HTML report the rules that could not be checked, by reason."""
     reasons: dict[str, list[Outcome]] = {}
     for outcome in skipped:

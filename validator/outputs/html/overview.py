@@ -70,7 +70,7 @@ class AppView:
     synced: Sequence[funnel.Synced]
 
 
-def view(report: Report, schools: Sequence[SchoolRow]) -> dict[str, Any]:
+def build_view(report: Report, schools: Sequence[SchoolRow]) -> dict[str, Any]:
     """Return what the HTML page shows apart from the findings. `schools`: those to choose from."""
     files = report.export.files
     return {
@@ -91,12 +91,12 @@ def view(report: Report, schools: Sequence[SchoolRow]) -> dict[str, Any]:
         "diagnoses": list_diagnosed(report, number_schools(schools)),
         "shared": funnel.has_sharing(report),
         "holds": _holds(report),
-        "files": [(file, _unused(file.columns_unused)) for file in files[:FILES]],
+        "files": [(file, _render_unused(file.columns_unused)) for file in files[:FILES]],
         "files_rest": max(0, len(files) - FILES),
-        "packs": _packs(report),
-        "checklist": _checklist(report),
+        "packs": _list_packs(report),
+        "checklist": _list_hand_checks(report),
         "first_sync": _list_first_sync(report),
-        "newest": _dates(report),
+        "newest": _render_dates(report),
         "percent": wording.format_percent,
         "progress": describe_progress(report),
         "since": history.describe_changes(report.history, report),
@@ -158,17 +158,17 @@ def _list_steps(problems: Sequence[Problem], readiness: ByKind) -> list[Step]:
     """List what the HTML report says to fix first: diagnoses, causes, blockers, else warnings."""
     to_fix = [problem for problem in problems if problem.level is not Level.ADVICE]
     urgent = [it for it in to_fix if it.level is Level.BLOCKER or isinstance(it, Diagnosis)]
-    return [_first_step(problem, readiness) for problem in (urgent or to_fix)[:FIRST]]
+    return [_build_first_step(problem, readiness) for problem in (urgent or to_fix)[:FIRST]]
 
 
-def _first_step(problem: Problem, readiness: ByKind) -> Step:
+def _build_first_step(problem: Problem, readiness: ByKind) -> Step:
     """Build the first of the HTML report's steps to fix."""
     if isinstance(problem, Diagnosis):
-        return _diagnosis(problem)
-    return _step(problem, readiness)
+        return _build_diagnosis(problem)
+    return _build_step(problem, readiness)
 
 
-def _diagnosis(diagnosis: Diagnosis) -> Step:
+def _build_diagnosis(diagnosis: Diagnosis) -> Step:
     """Build a diagnosis as one of the HTML report's steps to fix."""
     text, people = diagnosis.text, diagnosis.people
     holds = f"Holds back {wording.format_count(people, 'people')}" if people else ""
@@ -176,14 +176,14 @@ def _diagnosis(diagnosis: Diagnosis) -> Step:
         f"diagnosis-{diagnosis.id}",
         text.title,
         holds or wording.describe_damage(diagnosis),
-        _first_sentence(text.why),
+        _cut_first_sentence(text.why),
         wording.OWNERS[text.owner],
         diagnosis.level.value,
         diagnosis.evidence,
     )
 
 
-def _step(outcome: Outcome, readiness: ByKind) -> Step:
+def _build_step(outcome: Outcome, readiness: ByKind) -> Step:
     """Build an entry of the HTML report's list of what to fix first."""
     blocked = _list_blocked(readiness, outcome.rule.id)
     same = any(state.by_rule.get(outcome.rule.id) == outcome.count for state in readiness.values())
@@ -197,7 +197,7 @@ def _step(outcome: Outcome, readiness: ByKind) -> Step:
         outcome.rule.id,
         wording.describe(outcome),
         affected,
-        _consequence(outcome),
+        _shorten_consequence(outcome),
         wording.OWNERS[outcome.rule.owner],
         outcome.level.value,
     )
@@ -212,12 +212,12 @@ def _list_blocked(readiness: ByKind, rule: str) -> list[str]:
     ]
 
 
-def _consequence(outcome: Outcome) -> str:
+def _shorten_consequence(outcome: Outcome) -> str:
     """Return why it matters: all of it if it is short, else its first sentence."""
-    return _first_sentence(outcome.rule.why)
+    return _cut_first_sentence(outcome.rule.why)
 
 
-def _first_sentence(why: str) -> str:
+def _cut_first_sentence(why: str) -> str:
     """Shorten a reason to its first sentence for the HTML report."""
     text = " ".join(why.split())
     return text if len(text) <= SHORT else text.split(". ")[0].rstrip(".") + "."
@@ -238,7 +238,7 @@ def _holds(report: Report) -> tuple[bool, list[tuple[str, str]]]:
     ]
 
 
-def _packs(report: Report) -> list[tuple[str, str]]:
+def _list_packs(report: Report) -> list[tuple[str, str]]:
     """List the packs of all profiles for the HTML report, each once, in order."""
     return list(
         dict.fromkeys(
@@ -247,21 +247,21 @@ def _packs(report: Report) -> list[tuple[str, str]]:
     )
 
 
-def _checklist(report: Report) -> list[Any]:
+def _list_hand_checks(report: Report) -> list[Any]:
     """List what the HTML report asks to check by hand."""
     return list(dict.fromkeys(item for profile in report.profiles for item in profile.checklist))
 
 
-def _unused(columns: Sequence[str]) -> str:
+def _render_unused(columns: Sequence[str]) -> str:
     """Return the columns that nothing reads in a few words, for the HTML report."""
     if len(columns) > 1 and len(set(columns)) == 1:
         return f"{wording.format_count(len(columns), 'columns')} that the format does not have"
     rest = len(columns) - UNUSED
-    named = ", ".join(places.short(column) for column in columns[:UNUSED])
+    named = ", ".join(places.shorten_text(column) for column in columns[:UNUSED])
     return named + (f" and {wording.format_number(rest)} more" if rest > 0 else "")
 
 
-def _dates(report: Report) -> str:
+def _render_dates(report: Report) -> str:
     """Render for the HTML report when the files were written: one day, or first and last."""
     days = sorted({file.modified.date() for file in report.export.files if file.modified})
     return (

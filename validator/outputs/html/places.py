@@ -43,15 +43,18 @@ class Listed:
     file: str = ""
 
 
-def listed(report: Report, outcomes: Sequence[Outcome], each: int | None) -> list[Listed]:
+def list_places(report: Report, outcomes: Sequence[Outcome], each: int | None) -> list[Listed]:
     """Return the rows of these findings that the HTML page lists, at most `each` of one."""
-    drawn = _drawn(
-        [_size(outcome) if each is None else min(each, _size(outcome)) for outcome in outcomes]
+    drawn = _count_drawn(
+        [
+            _count_places(outcome) if each is None else min(each, _count_places(outcome))
+            for outcome in outcomes
+        ]
     )
-    return [_listed(report, outcome, each=each, drawn=drawn) for outcome in outcomes]
+    return [_render_listed(report, outcome, each=each, drawn=drawn) for outcome in outcomes]
 
 
-def short(text: str, most: int = LONGEST_NAME) -> str:
+def shorten_text(text: str, most: int = LONGEST_NAME) -> str:
     """Return the text, cut visibly where it is too long for a table of the HTML page."""
     return text if len(text) <= most else f"{text[:most]}…"
 
@@ -59,15 +62,17 @@ def short(text: str, most: int = LONGEST_NAME) -> str:
 def name_school(report: Report, school: str) -> str:
     """Return the id of a school with its name, as the HTML report shows it."""
     name = values.name_schools(report).get(school, "")
-    return f"{short(school)} {short(name)}" if name else f"school {short(school)}"
+    return (
+        f"{shorten_text(school)} {shorten_text(name)}" if name else f"school {shorten_text(school)}"
+    )
 
 
-def _size(outcome: Outcome) -> int:
+def _count_places(outcome: Outcome) -> int:
     """Return how many places the HTML report could list."""
-    return values.listed_count(outcome) if outcome.finding is not None and outcome.rule.lists else 0
+    return values.count_listed(outcome) if outcome.finding is not None and outcome.rule.lists else 0
 
 
-def _drawn(sizes: Sequence[int]) -> int:
+def _count_drawn(sizes: Sequence[int]) -> int:
     """Return how many rows of each finding the HTML report shows in a table."""
     return next(
         (
@@ -79,11 +84,11 @@ def _drawn(sizes: Sequence[int]) -> int:
     )
 
 
-def _listed(report: Report, outcome: Outcome, *, each: int | None, drawn: int) -> Listed:
+def _render_listed(report: Report, outcome: Outcome, *, each: int | None, drawn: int) -> Listed:
     """Render listed places as cells of the HTML report, without empty columns."""
-    if not _size(outcome) or each == 0:
-        return Listed(rest=_size(outcome))
-    rows = values.listing(report, outcome, each)
+    if not _count_places(outcome) or each == 0:
+        return Listed(rest=_count_places(outcome))
+    rows = values.list_places(report, outcome, each)
     sets = {
         group: f"set {number}"
         for number, group in enumerate(dict.fromkeys(row.group for row in rows), start=1)
@@ -105,7 +110,7 @@ def _listed(report: Report, outcome: Outcome, *, each: int | None, drawn: int) -
         [COLUMNS[place] for place in wanted],
         cells[:drawn],
         cells[drawn:],
-        max(0, _size(outcome) - len(rows)),
+        max(0, _count_places(outcome) - len(rows)),
         files.pop() if len(files) == 1 else "",
     )
 
@@ -119,7 +124,9 @@ def _draw_cells(
         row.file,
         wording.format_line(row.line, row.end_line) if row.line else "whole file",
         row.column,
-        f"{short(school)} {short(names[school])}" if school and school in names else school,
+        f"{shorten_text(school)} {shorten_text(names[school])}"
+        if school and school in names
+        else school,
         row.key,
         row.name,
         row.value,
@@ -127,4 +134,4 @@ def _draw_cells(
         "" if row.group is None else sets[row.group],
         row.note,
     )
-    return [short(text, LONGEST) if text else "" for text in texts]
+    return [shorten_text(text, LONGEST) if text else "" for text in texts]

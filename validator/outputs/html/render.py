@@ -33,30 +33,30 @@ def render(report: Report, rows: int | None = 200) -> bytes:
     many findings or their text is long.
     """
     while True:
-        page = _page(report, rows)
+        page = _render_page(report, rows)
         if rows is None or rows > SHRUNK_UP_TO or len(page) <= MOST_BYTES or rows == 0:
             return page
         rows //= 2
 
 
-def _page(report: Report, rows: int | None) -> bytes:
+def _render_page(report: Report, rows: int | None) -> bytes:
     """Render the page of the HTML report."""
     folder = resources.find_templates()
-    style, script = asset(folder, "report.css"), asset(folder, "report.js")
-    schools = values.schools(report)
+    style, script = read_asset(folder, "report.css"), read_asset(folder, "report.js")
+    schools = values.list_schools(report)
     room = findings.Room(rows, schools[:SCHOOLS])
     view = {
-        **overview.view(report, room.schools),
-        **findings.view(report, room),
+        **overview.build_view(report, room.schools),
+        **findings.build_view(report, room),
         "schools": room.schools,
         "schools_rest": max(0, len(schools) - SCHOOLS),
         "merged_schools": values.list_merged_schools(report),
-        "by_school": _by_school(report),
+        "by_school": _group_steps(report),
         "school_names": {row.school_id: _name(row) for row in room.schools if row.school_id},
         "by_app": list_figures(report, room.schools),
     }
     template = keep_environment(folder).get_template("report.html.j2")
-    return whole(
+    return encode_page(
         template.render(
             view,
             report=report,
@@ -72,15 +72,15 @@ def _page(report: Report, rows: int | None) -> bytes:
 
 def _name(school: SchoolRow) -> str:
     """Return the id and the name of a school for the HTML report."""
-    return f"{places.short(school.school_id)} {places.short(school.name)}".strip()
+    return f"{places.shorten_text(school.school_id)} {places.shorten_text(school.name)}".strip()
 
 
-def whole(page: str) -> bytes:
+def encode_page(page: str) -> bytes:
     """Return an HTML page as UTF-8 without steering characters."""
     return escape(page).encode()
 
 
-def _by_school(
+def _group_steps(
     report: Report,
 ) -> list[tuple[str, list[str], list[tuple[str | None, Sequence[int]]]]]:
     """Return per kind of people the steps to signing in, and per school how many are left."""
@@ -88,7 +88,7 @@ def _by_school(
         (
             kind,
             [step for step, _ in report.readiness[kind].steps],
-            values.steps_by_school(report.readiness[kind])[:SCHOOLS],
+            values.count_steps_by_school(report.readiness[kind])[:SCHOOLS],
         )
         for kind in wording.list_sign_in_kinds(report)
     ]
@@ -97,17 +97,17 @@ def _by_school(
 @cache
 def keep_environment(folder: Path) -> Environment:
     """Return the environment of the HTML templates, the same for every page of a portfolio."""
-    return environment(folder)
+    return build_environment(folder)
 
 
-def environment(folder: Path) -> Environment:
+def build_environment(folder: Path) -> Environment:
     """Return the environment of the HTML templates: everything escaped, nothing undefined."""
     loader = FileSystemLoader(folder, encoding="utf-8")
     made: dict[str, Any] = {
         "number": wording.format_number,
         "day": wording.format_date,
-        "topic": findings.topic_words,
-        "short": places.short,
+        "topic": findings.name_topic,
+        "short": places.shorten_text,
     }
     environment = Environment(
         loader=loader,
@@ -123,7 +123,7 @@ def environment(folder: Path) -> Environment:
     return environment
 
 
-def asset(folder: Path, name: str) -> str:
+def read_asset(folder: Path, name: str) -> str:
     """Return a style or script of the HTML page, exactly as the browser hashes it."""
     return (folder / name).read_text(encoding="utf-8")
 

@@ -53,7 +53,7 @@ def _describe_app(
     """Return the figures by school of one app, for the HTML page's filter."""
     left: dict[str, dict[str, Sequence[int]]] = {}
     for kind, state in kinds.items():
-        for school, counts in values.steps_by_school(state):
+        for school, counts in values.count_steps_by_school(state):
             left.setdefault(school or "", {})[kind] = counts
     return {
         "id": app,

@@ -8,7 +8,7 @@ from typing import Any
 from validator.model import AppForecast, Bound, ClassFigures, GradeRow
 
 
-def document(apps: Sequence[AppForecast]) -> list[dict[str, Any]]:
+def build_document(apps: Sequence[AppForecast]) -> list[dict[str, Any]]:
     """Render the forecasts as data for JSON; hidden numbers are null with an upper bound."""
     return [_describe(app) for app in apps]
 

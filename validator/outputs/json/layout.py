@@ -33,7 +33,7 @@ def _has_nested(value: Any) -> bool:
 
 def _indent_members(value: dict[str, Any], margin: str) -> list[str]:
     """Return the members of a JSON object as text; neighbors on one line each are one text."""
-    encode = _encoder(margin)
+    encode = _build_encoder(margin)
     texts: list[str] = []
     short: dict[str, Any] = {}
     for name, item in value.items():
@@ -50,7 +50,7 @@ def _indent_members(value: dict[str, Any], margin: str) -> list[str]:
 
 
 @cache
-def _encoder(margin: str) -> Callable[[Any], str]:
+def _build_encoder(margin: str) -> Callable[[Any], str]:
     """Return what encodes a JSON object with its members on a line each."""
     separators = (f",\n{margin}", ": ")
     return json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=separators).encode

@@ -24,7 +24,7 @@ SCHEMA_VERSION = "2.0"
 """Additions keep it; a renamed or removed key raises it."""
 
 
-def schema() -> Json:
+def build_schema() -> Json:
     """The JSON Schema (2020-12) of the report."""
     return describe_document("rosterready report", _TOP, optional=("generated_at",))
 

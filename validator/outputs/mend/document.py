@@ -18,7 +18,7 @@ from validator.outputs.json_schema import (
     describe_map,
     describe_object,
 )
-from validator.privacy.public_values import privacy_class
+from validator.privacy.public_values import find_privacy_class
 from validator.privacy.small_groups import FEWEST
 from validator.repair.summary import Judgment, Mended, Tally
 
@@ -28,7 +28,7 @@ SCHEMA_VERSION = "1.0"
 HELD = ("students", "teachers")
 
 
-def document(mended: Mended) -> Json:
+def build_document(mended: Mended) -> Json:
     """Render the result of mending as data for JSON: counts, public words, no values."""
     pinned = mended.generated_at is None
     return {
@@ -63,8 +63,8 @@ def document(mended: Mended) -> Json:
             }
             for left in mended.left_out
         ],
-        "before": _judgment(mended.before),
-        "after": None if mended.after is None else _judgment(mended.after),
+        "before": _build_judgment(mended.before),
+        "after": None if mended.after is None else _build_judgment(mended.after),
     }
 
 
@@ -86,11 +86,11 @@ def show_count(tally: Tally) -> int | None:
     """Return the cell count that mend's JSON report shows; None where it tells of few children."""
     if tally.column is None or tally.count >= FEWEST:
         return tally.count
-    is_sensitive = privacy_class(tally.table, tally.column)[0] == "sensitive"
+    is_sensitive = find_privacy_class(tally.table, tally.column)[0] == "sensitive"
     return None if is_sensitive else tally.count
 
 
-def _judgment(judgment: Judgment) -> Json:
+def _build_judgment(judgment: Judgment) -> Json:
     """Render a judgment in mend's JSON report."""
     return {
         "verdict": judgment.verdict.value,
@@ -110,7 +110,7 @@ _TALLY: Json = {
 }
 
 
-def schema() -> Json:
+def build_schema() -> Json:
     """Return the JSON Schema of the output of mending."""
     counts = describe_map(COUNT)
     judgment = describe_object(

@@ -17,15 +17,15 @@ MOODS = {Verdict.READY: "go"}
 def render(mended: Mended) -> bytes:
     """Render the result of mending as an HTML page in UTF-8."""
     folder = resources.find_templates()
-    style = html.asset(folder, "guard.css")
+    style = html.read_asset(folder, "guard.css")
     verdict = (mended.after or mended.before).verdict
-    template = html.environment(folder).get_template("mend.html.j2")
-    return html.whole(
+    template = html.build_environment(folder).get_template("mend.html.j2")
+    return html.encode_page(
         template.render(
-            title=_title(mended),
+            title=_render_title(mended),
             mood=MOODS.get(verdict, "stop"),
             day=mended.as_of.isoformat(),
-            done=terminal.headline(mended),
+            done=terminal.render_headline(mended),
             profiles=wording.join_words(list(mended.profiles)),
             compared=terminal.compare_rows(mended),
             changed="Would be mended" if mended.after is None else "Mended",
@@ -40,7 +40,7 @@ def render(mended: Mended) -> bytes:
     )
 
 
-def _title(mended: Mended) -> str:
+def _render_title(mended: Mended) -> str:
     """Return the title of mend's HTML report."""
     if mended.after is None:
         return "What mend would change"

@@ -25,7 +25,7 @@ class Output:
     internal: bool = False
 
 
-def _csv(mended: Mended) -> Iterator[bytes]:
+def _render_csv(mended: Mended) -> Iterator[bytes]:
     """Render the log as mend's output mended.csv."""
     from validator.privacy.public_values import is_secret
     from validator.repair.log import write_log
@@ -33,14 +33,16 @@ def _csv(mended: Mended) -> Iterator[bytes]:
     return write_log(mended.changes, mended.kinds, is_secret)
 
 
-def _json(mended: Mended) -> Iterator[bytes]:
+def _render_json(mended: Mended) -> Iterator[bytes]:
     """Render the result as mend's JSON report."""
-    from validator.outputs.mend.document import document
+    from validator.outputs.mend.document import build_document
 
-    yield (escape_json(json.dumps(document(mended), indent=2, ensure_ascii=False)) + "\n").encode()
+    yield (
+        escape_json(json.dumps(build_document(mended), indent=2, ensure_ascii=False)) + "\n"
+    ).encode()
 
 
-def _module(name: str) -> Render:
+def _load_render(name: str) -> Render:
     """Return a function that renders one report of `mend` and loads its module when needed."""
 
     def render(mended: Mended) -> Iterator[bytes]:
@@ -49,7 +51,7 @@ def _module(name: str) -> Render:
     return render
 
 
-def _terminal(mended: Mended) -> Iterator[bytes]:
+def _render_terminal(mended: Mended) -> Iterator[bytes]:
     """Render the result as mend's terminal report."""
     from validator.outputs.mend import terminal
 
@@ -57,11 +59,11 @@ def _terminal(mended: Mended) -> Iterator[bytes]:
 
 
 OUTPUTS = {
-    "csv": Output("mended.csv", _csv, internal=True),
-    "xlsx": Output("mended.xlsx", _module("workbook"), internal=True),
-    "json": Output("mended.json", _json),
-    "html": Output("mended.html", _module("page")),
-    "terminal": Output("", _terminal),
+    "csv": Output("mended.csv", _render_csv, internal=True),
+    "xlsx": Output("mended.xlsx", _load_render("workbook"), internal=True),
+    "json": Output("mended.json", _render_json),
+    "html": Output("mended.html", _load_render("page")),
+    "terminal": Output("", _render_terminal),
 }
 """Every output of mending by name; the tests of privacy and determinism try each of them."""
 

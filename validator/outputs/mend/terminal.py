@@ -26,7 +26,12 @@ MOST = 12
 
 def render(mended: Mended, folder: str = "") -> str:
     """Render the result of mending for the terminal. `folder`: where the copy was written."""
-    lines = [headline(mended), *_changes(mended), *_left(mended), *_left_out(mended)]
+    lines = [
+        render_headline(mended),
+        *_render_changes(mended),
+        *_render_left(mended),
+        *_render_left_out(mended),
+    ]
     lines += _compare(mended)
     if mended.after is None:
         lines += ["", "Not judged", *_wrap(NOT_JUDGED)]
@@ -39,7 +44,7 @@ def render(mended: Mended, folder: str = "") -> str:
     return "\n".join(escape_terminal(line).rstrip() for line in lines) + "\n"
 
 
-def headline(mended: Mended) -> str:
+def render_headline(mended: Mended) -> str:
     """Render in one sentence what mending did."""
     would = mended.after is None
     if not mended.count:
@@ -83,7 +88,7 @@ def list_changes(mended: Mended) -> list[str]:
     return lines
 
 
-def _changes(mended: Mended) -> list[str]:
+def _render_changes(mended: Mended) -> list[str]:
     """Write the terminal report of `mend`: lines about what it changed."""
     sentences = list_changes(mended)
     if not sentences:
@@ -105,7 +110,7 @@ def list_left(mended: Mended) -> list[str]:
     return lines
 
 
-def _left(mended: Mended) -> list[str]:
+def _render_left(mended: Mended) -> list[str]:
     """Write the terminal report of `mend`: lines about problems left for a person."""
     sentences = list_left(mended)
     return ["", "Left for a person", *_list(sentences, mended)] if sentences else []
@@ -139,7 +144,7 @@ def _describe_left_out(file: str, columns: Sequence[str | None], *, count: int, 
     return f"{where}: {number}{reason.rstrip('.')}"
 
 
-def _left_out(mended: Mended) -> list[str]:
+def _render_left_out(mended: Mended) -> list[str]:
     """Write the terminal report of `mend`: lines about things left out of its copy."""
     sentences = list_left_out(mended)
     return ["", "Not in the copy", *_list(sentences, mended)] if sentences else []

@@ -7,8 +7,8 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from validator.outputs.xlsx.package import Body, pack
-from validator.outputs.xlsx.sheets import Grid, put, register_style, rows_xml, set_up_list
+from validator.outputs.xlsx.package import Body, pack_workbook
+from validator.outputs.xlsx.sheets import Grid, put, register_style, render_rows, set_up_list
 from validator.privacy.public_values import is_secret
 from validator.repair.changes import Changes
 from validator.repair.log import hide_secrets
@@ -44,7 +44,7 @@ def render(mended: Mended) -> bytes:
         set_up_list(sheet, HEADINGS, WIDTHS, freeze="A2")
         bodies[sheet.title] = Body(_render(sheet, rows))
     _fill_overview(first, mended, listed)
-    return pack(book, bodies, mended.generated_at)
+    return pack_workbook(book, bodies, mended.generated_at)
 
 
 def _group(changes: Sequence[Changes]) -> dict[str, list[Changes]]:
@@ -59,7 +59,7 @@ def _render(sheet: Any, rows: Sequence[Sequence[str]]) -> str:
     """Render the rows of a sheet in mend's workbook as XML."""
     styles = [register_style(sheet)] * len(WIDTHS)
     grid = Grid(WIDTHS, styles, numbers={1, 7})
-    return rows_xml(rows, grid)
+    return render_rows(rows, grid)
 
 
 def _list_rows(blocks: Sequence[Changes], most: int) -> list[list[str]]:

@@ -31,7 +31,7 @@ SCHEMA_VERSION = "1.0"
 """Additions keep it; a renamed or removed key raises it."""
 
 
-def document(result: Reconciliation, *, show_values: bool = False) -> Json:
+def build_document(result: Reconciliation, *, show_values: bool = False) -> Json:
     """Render the compared lists as data for JSON, with ids only where values may be shown."""
     return {
         **_describe_run(result, show_values),
@@ -188,7 +188,7 @@ GAP: Json = {"enum": [*(gap.value for gap in Gap), None]}
 OWNER: Json = {"enum": [desk.value for desk in Desk]}
 
 
-def schema() -> Json:
+def build_schema() -> Json:
     """Return the JSON Schema (2020-12) of the output reconcile.json."""
     summary = describe_object(
         {

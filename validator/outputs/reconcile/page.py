@@ -16,13 +16,13 @@ MOST = 200
 def render(result: Reconciliation, *, show_values: bool = False) -> bytes:
     """Render the compared lists as an HTML page in UTF-8 that loads nothing."""
     folder = resources.find_templates()
-    style = html.asset(folder, "guard.css")
-    template = html.environment(folder).get_template("reconcile.html.j2")
+    style = html.read_asset(folder, "guard.css")
+    template = html.build_environment(folder).get_template("reconcile.html.j2")
     equal = result.is_equal
     heading, *rows = terminal.count_rows(result)
-    return html.whole(
+    return html.encode_page(
         template.render(
-            title=_title(result),
+            title=_render_title(result),
             mood="stop" if result.has_lost else "go",
             day=wording.format_date(result.as_of),
             done=words.describe_equal(result) if equal else words.describe_result(result),
@@ -42,7 +42,7 @@ def render(result: Reconciliation, *, show_values: bool = False) -> bytes:
     )
 
 
-def _title(result: Reconciliation) -> str:
+def _render_title(result: Reconciliation) -> str:
     """Return the title of the reconcile HTML report."""
     if result.is_equal:
         return "The lists agree"

@@ -27,28 +27,28 @@ class Output:
     internal: bool = False
 
 
-def _html(result: Reconciliation, full: bool) -> Iterator[bytes]:
+def _render_html(result: Reconciliation, full: bool) -> Iterator[bytes]:
     """Render the reconcile HTML report."""
     from validator.outputs.reconcile import page
 
     yield page.render(result, show_values=full)
 
 
-def _xlsx(result: Reconciliation, full: bool) -> Iterator[bytes]:
+def _render_xlsx(result: Reconciliation, full: bool) -> Iterator[bytes]:
     """Render the reconcile workbook."""
     from validator.outputs.reconcile import workbook
 
     yield workbook.render(result)
 
 
-def _json(result: Reconciliation, full: bool) -> Iterator[bytes]:
+def _render_json(result: Reconciliation, full: bool) -> Iterator[bytes]:
     """Render the reconcile JSON report."""
     from validator.outputs.reconcile import document
 
     yield from document.render(result, show_values=full)
 
 
-def _terminal(result: Reconciliation, full: bool) -> Iterator[bytes]:
+def _render_terminal(result: Reconciliation, full: bool) -> Iterator[bytes]:
     """Render the reconcile terminal report."""
     from validator.outputs.reconcile import terminal
 
@@ -58,12 +58,12 @@ def _terminal(result: Reconciliation, full: bool) -> Iterator[bytes]:
 OUTPUTS = {
     "html": Output(
         "reconcile.html",
-        _html,
+        _render_html,
         re.compile(rb'<meta name="generator" content="rosterready reconcile'),
     ),
-    "xlsx": Output("reconcile.xlsx", _xlsx, re.compile(rb"\APK"), internal=True),
-    "json": Output("reconcile.json", _json, re.compile(rb'"name": "rosterready"')),
-    "terminal": Output("", _terminal),
+    "xlsx": Output("reconcile.xlsx", _render_xlsx, re.compile(rb"\APK"), internal=True),
+    "json": Output("reconcile.json", _render_json, re.compile(rb'"name": "rosterready"')),
+    "terminal": Output("", _render_terminal),
 }
 """Every output by name; the tests of privacy and determinism try each of them."""
 

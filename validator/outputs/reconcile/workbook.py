@@ -13,13 +13,13 @@ from validator.compare.reconcile.reasons import Losses
 from validator.compare.reconcile.result import Reconciliation
 from validator.model import Table
 from validator.outputs.reconcile import terminal, words
-from validator.outputs.xlsx.package import Body, pack
+from validator.outputs.xlsx.package import Body, pack_workbook
 from validator.outputs.xlsx.sheets import (
     Grid,
     put,
     put_heading,
     register_style,
-    rows_xml,
+    render_rows,
     set_page,
     set_up_list,
 )
@@ -69,13 +69,13 @@ def render(result: Reconciliation) -> bytes:
         bodies[title] = Body(_render(sheet, rows))
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(HEADINGS))}{len(rows) + 1}"
     _fill_overview(first, result)
-    return pack(book, bodies, result.generated_at)
+    return pack_workbook(book, bodies, result.generated_at)
 
 
 def _render(sheet: Any, rows: Sequence[Sequence[str]]) -> str:
     """Render the rows of a sheet in the reconcile workbook as XML."""
     styles = [register_style(sheet)] * len(WIDTHS)
-    return rows_xml(rows, Grid(WIDTHS, styles, numbers=NUMBERS))
+    return render_rows(rows, Grid(WIDTHS, styles, numbers=NUMBERS))
 
 
 def _list_rows(

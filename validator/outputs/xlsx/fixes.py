@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from validator import wording
 from validator.followup.columns import FIX_SHEET
 from validator.model import Report, dataclass
-from validator.outputs.xlsx.sheets import COLORS, height, put, put_heading, set_page
+from validator.outputs.xlsx.sheets import COLORS, measure_height, put, put_heading, set_page
 from validator.outputs.xlsx.worklist import Work
 
 HEADINGS = ("Level", "Problem", "Why it matters", "How to fix it", "Where", "Who", "Source")
@@ -42,7 +42,7 @@ def add_fixes(book: Workbook, report: Report, todo: Work) -> dict[str, int]:
         for column, text in enumerate(texts, 1):
             style = {"fill": COLORS[fix.level]} if column == 1 and fix.level in COLORS else {}
             put(sheet, (rows[name], column), text, **style)
-        sheet.row_dimensions[rows[name]].height = height(texts, WIDTHS)
+        sheet.row_dimensions[rows[name]].height = measure_height(texts, WIDTHS)
     sheet.auto_filter.ref = f"A1:G{len(rows) + 1}"
     set_page(sheet)
     return rows

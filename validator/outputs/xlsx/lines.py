@@ -37,7 +37,7 @@ class Item:
 def list_items(report: Report, outcome: Outcome, listed: list[Marked], *, cause: str) -> list[Item]:
     """Write a row of the XLSX report's sheet for each place of a finding that is listed."""
     files = {file.name: rank for rank, file in enumerate(report.export.files)}
-    partners = _partners([row for row, _ in listed])
+    partners = _describe_partners([row for row, _ in listed])
     tables = (
         {block.file: block.table for block in outcome.finding.places} if outcome.finding else {}
     )
@@ -115,7 +115,7 @@ def _fix(report: Report, outcome: Outcome, cause: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _partners(listed: list[values.PlaceRow]) -> dict[int, str]:
+def _describe_partners(listed: list[values.PlaceRow]) -> dict[int, str]:
     """Say, in a group of the workbook's rows, where the others are: `see also students.csv line
     14`."""
     groups: dict[int, list[int]] = defaultdict(list)

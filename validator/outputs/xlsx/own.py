@@ -13,7 +13,7 @@ from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
 
-from validator.outputs.xlsx.sheets import cell_text, end_number, end_text, style_number
+from validator.outputs.xlsx.sheets import end_number, end_text, find_style, format_cell
 
 STYLES = ("font", "fill", "border", "alignment", "number_format", "protection")
 
@@ -63,7 +63,7 @@ class OwnCells:
         if cell.data_type == "f" and isinstance(value, str):
             moved = Translator(value, origin=cell.coordinate).translate_formula(place)
             return f"{start}><f>{escape(moved[1:], quote=False)}</f></c>"
-        text = escape(cell_text(str(value)), quote=False)
+        text = escape(format_cell(str(value)), quote=False)
         return f'{start} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
     def _color(self, cell: Any, style: int) -> int:
@@ -73,7 +73,7 @@ class OwnCells:
             model = self.sheet.cell(1_048_576, 1)
             model._style = copy(self.sheet.parent._cell_styles[style])
             model.fill = copy(cell.fill)
-            self.styles[key] = style_number(model)
+            self.styles[key] = find_style(model)
             del self.sheet._cells[1_048_576, 1]
         return self.styles[key]
 
@@ -83,7 +83,7 @@ class OwnCells:
         if key not in self.styles:
             model = self.sheet.cell(1_048_576, 1)
             _copy_style(cell, model)
-            self.styles[key] = style_number(model)
+            self.styles[key] = find_style(model)
             del self.sheet._cells[1_048_576, 1]
         return self.styles[key]
 

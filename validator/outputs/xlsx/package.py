@@ -36,7 +36,7 @@ class Body:
     links: str = ""
 
 
-def pack(book: Workbook, bodies: Mapping[str, Body], made: dt.datetime | None) -> bytes:
+def pack_workbook(book: Workbook, bodies: Mapping[str, Body], made: dt.datetime | None) -> bytes:
     """Return the workbook as bytes. `bodies`: by sheet title."""
     book.properties.created = book.properties.modified = (made or EARLIEST).replace(tzinfo=None)
     out = BytesIO()

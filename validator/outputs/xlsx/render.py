@@ -16,11 +16,11 @@ from validator.model import FollowUp, KeptRow, Owner, Report
 from validator.outputs.xlsx import first_sync
 from validator.outputs.xlsx.fixes import add_fixes
 from validator.outputs.xlsx.own import add_own_sheets
-from validator.outputs.xlsx.package import Body, pack
+from validator.outputs.xlsx.package import Body, pack_workbook
 from validator.outputs.xlsx.rows import add_work_sheet
 from validator.outputs.xlsx.sheets import put, put_heading, set_page
 from validator.outputs.xlsx.start import fill_start
-from validator.outputs.xlsx.worklist import Line, work
+from validator.outputs.xlsx.worklist import Line, build_work
 from validator.privacy import values
 
 FULL_SHEET = 1_048_575
@@ -41,12 +41,12 @@ def render(
     full_sheet: int = FULL_SHEET,
 ) -> bytes:
     """Render the work-list as a workbook: names, ids and values, never a password."""
-    todo = work(report, rows_per_rule, rows)
+    todo = build_work(report, rows_per_rule, rows)
     book = Workbook()
     sheets = {
         title: part
         for owner, items in todo.rows.items()
-        for title, part in _parts(owner, items, full_sheet)
+        for title, part in _split_sheets(owner, items, full_sheet)
     }
     more = [title for title in sheets if title not in wording.OWNERS.values()]
     fill_start(book.active, report, todo, more=more)
@@ -62,15 +62,15 @@ def render(
     for kind in wording.list_sign_in_kinds(report):
         if report.readiness[kind].by_school:
             title = f"{kind.capitalize()} by school"
-            bodies[title] = _school_sheet(book, report, kind)
+            bodies[title] = _add_school_sheet(book, report, kind)
     if report.first_sync:
         bodies[first_sync.TITLE] = first_sync.add_sheet(book, report)
     _add_properties(book, report, followup, written=[*sheets])
     add_own_sheets(book, followup.sheets)
-    return pack(book, bodies, report.generated_at)
+    return pack_workbook(book, bodies, report.generated_at)
 
 
-def _parts(
+def _split_sheets(
     owner: Owner, rows: Sequence[Line], full_sheet: int
 ) -> Iterator[tuple[str, Sequence[Line]]]:
     """Yield the sheets of one owner by title: `Registrar`, and when that is full, `Registrar 2`."""
@@ -115,7 +115,7 @@ def _add_properties(
         added.custom_doc_props.append(StringProperty(name=name, value=text))
 
 
-def _school_sheet(book: Workbook, report: Report, kind: str) -> Body:
+def _add_school_sheet(book: Workbook, report: Report, kind: str) -> Body:
     """Add a sheet of how many are left after each step by school; return its rows."""
     sheet: Any = book.create_sheet(f"{kind.capitalize()} by school")
     steps = [step.capitalize() for step, _ in report.readiness[kind].steps]
@@ -126,7 +126,7 @@ def _school_sheet(book: Workbook, report: Report, kind: str) -> Body:
     sheet.freeze_panes, sheet.print_title_rows = "C2", "1:1"
     set_page(sheet)
     names = {school.school_id: school.name for school in report.schools}
-    left = values.steps_by_school(report.readiness[kind])
+    left = values.count_steps_by_school(report.readiness[kind])
     for number, (school, counts) in enumerate(left, 2):
         texts: list[str | int] = [school or "", names.get(school or "", ""), *counts]
         for column, value in enumerate(texts, 1):

@@ -22,10 +22,10 @@ from validator.outputs.xlsx.package import Body
 from validator.outputs.xlsx.sheets import (
     COLORS,
     Grid,
-    cell_text,
+    format_cell,
     put_heading,
     register_style,
-    rows_xml,
+    render_rows,
     set_page,
 )
 from validator.outputs.xlsx.worklist import Line
@@ -134,8 +134,8 @@ def _draw_rows(sheet: Any, lines: Sequence[Line], layout: Layout) -> str:
         draw=own.render if any(line.more for line in lines) or layout.own else None,
     )
     folded = frozenset(number for number, line in enumerate(lines) if line.folded)
-    show = cache(cell_text)  # most texts are in many rows
-    return rows_xml((_list_cells(line, layout, show) for line in lines), grid, folded=folded)
+    show = cache(format_cell)  # most texts are in many rows
+    return render_rows((_list_cells(line, layout, show) for line in lines), grid, folded=folded)
 
 
 def _list_cells(line: Line, layout: Layout, show: Callable[[str], str]) -> Sequence[Any]:

@@ -36,7 +36,7 @@ _STYLES: WeakKeyDictionary[Workbook, dict[Any, StyleArray]] = WeakKeyDictionary(
 """The styles of each workbook's cells by the options of `put`: openpyxl compares them slowly."""
 
 
-def cell_text(value: str) -> str:
+def format_cell(value: str) -> str:
     """Return the text as a cell of the workbook can hold it: visible, and cut where it is long."""
     if len(value) < LONGEST and value.isascii() and value.isprintable():
         return value
@@ -52,7 +52,7 @@ def put(sheet: Any, at: tuple[int, int], value: str | float, **style: Any) -> An
     """Fill the cell of the workbook at row and column with text or a number, and return it."""
     cell = sheet.cell(row=at[0], column=at[1])
     is_text = isinstance(value, str)
-    cell.value = cell_text(value) if isinstance(value, str) else value
+    cell.value = format_cell(value) if isinstance(value, str) else value
     if is_text:
         cell.data_type = "s"  # never a formula, an error or a number
     known = _STYLES.setdefault(sheet.parent, {})
@@ -117,7 +117,7 @@ def set_up_list(sheet: Any, headings: Sequence[str], widths: Sequence[int], *, f
 def register_style(sheet: Any, value: str | int = "", **style: Any) -> int:
     """Return the number of the style of such a cell in the workbook, without leaving the cell."""
     cell = put(sheet, (2, 1), value, **style)
-    number = style_number(cell)
+    number = find_style(cell)
     del sheet._cells[2, 1]
     return number
 
@@ -141,7 +141,7 @@ def _count_lines(text: str, room: int) -> int:
     return lines
 
 
-def height(
+def measure_height(
     texts: Iterable[str],
     widths: Iterable[int],
     count: Callable[[str, int], int] = _count_lines,
@@ -174,7 +174,9 @@ class Grid:
     draw: Callable[[Any, int, int], str] | None = None
 
 
-def rows_xml(rows: Iterable[Sequence[Any]], grid: Grid, *, folded: Set[int] = frozenset()) -> str:
+def render_rows(
+    rows: Iterable[Sequence[Any]], grid: Grid, *, folded: Set[int] = frozenset()
+) -> str:
     """Return rows of the workbook as a sheet has them under its heading.
 
     `folded`: numbers of the rows, from 0, that are inside a collapsed group.
@@ -200,7 +202,7 @@ def rows_xml(rows: Iterable[Sequence[Any]], grid: Grid, *, folded: Set[int] = fr
                 for at, value in enumerate(row)
                 if value is not None
             )
-        tall = height([row[at] for at in high if isinstance(row[at], str)], widths, count)
+        tall = measure_height([row[at] for at in high if isinstance(row[at], str)], widths, count)
         size = f'ht="{tall}" customHeight="1"'
         group = _outline(number - 2, folded)
         parts.append(f'<row r="{number}" {size}{group}>{cells}</row>')
@@ -216,7 +218,7 @@ def _outline(number: int, folded: Set[int]) -> str:
 
 def end_text(value: str) -> str:
     """Render the end of a cell in the XML of the report's workbook."""
-    text = cell_text(value)
+    text = format_cell(value)
     if not text:
         return '"/>'
     space = ' xml:space="preserve"' if text != text.strip() else ""
@@ -229,7 +231,7 @@ def end_number(value: str) -> str:
     return f'"><v>{value}</v></c>' if is_number else end_text(value)
 
 
-def style_number(cell: Any) -> int:
+def find_style(cell: Any) -> int:
     """Return the number by which the rows of a workbook's sheet name the style of this cell."""
     style: StyleArray = cell._style
     return int(cell.parent.parent._cell_styles.add(style))

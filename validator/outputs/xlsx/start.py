@@ -11,7 +11,7 @@ from validator import wording
 from validator.followup.columns import FIRST_SHEET
 from validator.followup.progress import describe_progress
 from validator.model import Level, Owner, Readiness, Report, Status
-from validator.outputs.xlsx.sheets import COLORS, height, put, put_heading, set_page
+from validator.outputs.xlsx.sheets import COLORS, measure_height, put, put_heading, set_page
 from validator.outputs.xlsx.worklist import Problem, Work, describe_left_out
 
 LINK = {"color": "0B57D0", "underline": "single"}
@@ -64,8 +64,8 @@ def fill_start(sheet: Any, report: Report, todo: Work, *, more: Sequence[str]) -
     row = len(top) + 2
     if report.followup:
         row = _add_lines(sheet, row, "Since the last work-list", lines=describe_progress(report))
-    row = _problems(sheet, row, todo.problems)
-    row = _owners(sheet, row, todo)
+    row = _add_problems(sheet, row, todo.problems)
+    row = _add_owners(sheet, row, todo)
     if more:
         note = f"A sheet was full: the rest is in {wording.join_words(more)}."
         put(sheet, (row - 1, 1), note, wrap=False, font={"bold": True})
@@ -78,7 +78,7 @@ def fill_start(sheet: Any, report: Report, todo: Work, *, more: Sequence[str]) -
             "Who can sign in, step by step",
             lines=_list_steps(report),
         )
-    _unchecked(sheet, row, report)
+    _add_unchecked(sheet, row, report)
     set_page(sheet)
 
 
@@ -94,21 +94,21 @@ def _list_steps(report: Report) -> list[str]:
     """Return the steps of each kind of people, and of each app, for the workbook's first sheet."""
     kinds = wording.list_sign_in_kinds(report)
     if len(report.by_profile) < 2:
-        return [_steps(kind, report.readiness[kind]) for kind in kinds]
+        return [_render_steps(kind, report.readiness[kind]) for kind in kinds]
     return [
-        f"{result.profile.title}: {_steps(kind, result.readiness[kind])}"
+        f"{result.profile.title}: {_render_steps(kind, result.readiness[kind])}"
         for result in report.by_profile.values()
         for kind in kinds
     ]
 
 
-def _steps(kind: str, state: Readiness) -> str:
+def _render_steps(kind: str, state: Readiness) -> str:
     """Render how many are left after each step, for the workbook's first sheet."""
     steps = [f"{wording.format_number(left)} {step}" for step, left in state.steps]
     return f"{kind.capitalize()}: {', '.join(steps)}"
 
 
-def _owners(sheet: Any, row: int, todo: Work) -> int:
+def _add_owners(sheet: Any, row: int, todo: Work) -> int:
     """Add how many problems and rows each owner has, with links; return the next row."""
     if not todo.rows:
         return row
@@ -127,7 +127,7 @@ def _owners(sheet: Any, row: int, todo: Work) -> int:
     return row + 2
 
 
-def _problems(sheet: Any, row: int, problems: Sequence[Problem]) -> int:
+def _add_problems(sheet: Any, row: int, problems: Sequence[Problem]) -> int:
     """Add what is to be done, by whom and by when, first things first; return the next row."""
     if not problems:
         put(sheet, (row, 1), "Nothing to fix.", wrap=False, font={"bold": True, "size": 12})
@@ -136,7 +136,7 @@ def _problems(sheet: Any, row: int, problems: Sequence[Problem]) -> int:
     put_heading(sheet, row, headings, numbers_from=6)
     for problem in problems:
         row += 1
-        _problem(sheet, row, problem)
+        _add_problem(sheet, row, problem)
     left_out = sum(max(0, problem.places - problem.listed) for problem in problems)
     if left_out:
         row += 1
@@ -144,7 +144,7 @@ def _problems(sheet: Any, row: int, problems: Sequence[Problem]) -> int:
     return row + 2
 
 
-def _problem(sheet: Any, row: int, problem: Problem) -> None:
+def _add_problem(sheet: Any, row: int, problem: Problem) -> None:
     """Add one thing to do."""
     where = problem.where
     if problem.listed < problem.places:
@@ -169,10 +169,10 @@ def _problem(sheet: Any, row: int, problem: Problem) -> None:
     owner = problem.owner
     _link(put(sheet, (row, 3), wording.OWNERS[owner], font=LINK), owner)
     texts = [value if isinstance(value, str) else "" for value in cells]
-    sheet.row_dimensions[row].height = height(texts, START_WIDTHS)
+    sheet.row_dimensions[row].height = measure_height(texts, START_WIDTHS)
 
 
-def _unchecked(sheet: Any, row: int, report: Report) -> None:
+def _add_unchecked(sheet: Any, row: int, report: Report) -> None:
     """Add what could not be checked, and why."""
     left = [
         outcome for outcome in report.outcomes if outcome.status in (Status.SKIPPED, Status.BROKEN)
@@ -190,7 +190,7 @@ def _unchecked(sheet: Any, row: int, report: Report) -> None:
         )
         for column, text in enumerate(cells, 1):
             put(sheet, (number, column), text)
-        sheet.row_dimensions[number].height = height(cells, START_WIDTHS)
+        sheet.row_dimensions[number].height = measure_height(cells, START_WIDTHS)
 
 
 def _link(cell: Any, owner: Owner) -> None:

@@ -11,7 +11,7 @@ from validator import wording
 from validator.followup import gate
 from validator.followup.columns import COLUMNS, DIAGNOSIS, RULE
 from validator.followup.statuses import NO_PROBLEM
-from validator.followup.worklist import MOST_PLACES, WHOLE, cell_of
+from validator.followup.worklist import MOST_PLACES, WHOLE, find_cell
 from validator.model import (
     Cell,
     Diagnosis,
@@ -84,7 +84,7 @@ class Work:
     rows: Mapping[Owner, list[Line]] = field(default_factory=dict)
 
 
-def work(report: Report, rows_per_rule: int, rows: int) -> Work:
+def build_work(report: Report, rows_per_rule: int, rows: int) -> Work:
     """Return the rows of the workbook's work-list, as far as the limits allow; first things first.
 
     What a diagnosis explains is a group under the diagnosis, on the sheet of its owner, with as
@@ -110,13 +110,13 @@ def work(report: Report, rows_per_rule: int, rows: int) -> Work:
     for diagnosis in _list_sure(listing.report):
         group, left_out = _list_group(diagnosis, listing)
         groups[diagnosis.text.owner].append(group)
-        if any(cell_of(each) == cell_of(diagnosis) for each in _list_sure(report)):
+        if any(find_cell(each) == find_cell(diagnosis) for each in _list_sure(report)):
             folded = len(group) - 1
             problems.append(
                 _describe_diagnosis(report, diagnosis, listed=folded, left_out=left_out)
             )
     lines = {
-        owner: _add_groups([_line(item) for item in join_records(items[owner])], groups[owner])
+        owner: _add_groups(list(map(_write_line, join_records(items[owner]))), groups[owner])
         for owner in Owner
         if owner in items or owner in groups
     }
@@ -145,7 +145,7 @@ def _add_groups(lines: list[Line], groups: Sequence[list[Line]]) -> list[Line]:
     return lines
 
 
-def _line(item: Item, *, folded: bool = False) -> Line:
+def _write_line(item: Item, *, folded: bool = False) -> Line:
     """Return a row of the work-list as a line of the workbook."""
     return Line(item.cells, folded, item.mark.more)
 
@@ -177,7 +177,7 @@ def _describe(report: Report, outcome: Outcome, listed: int) -> Problem:
         where=wording.describe_place(outcome),
         count=outcome.count,
         of=outcome.finding.of if outcome.finding else None,
-        places=values.listed_count(outcome),
+        places=values.count_listed(outcome),
         listed=listed,
     )
 
@@ -221,7 +221,7 @@ class _Listing:
         """
         most, marks = min(most, self.rows), self.marks(outcome)
         mine = _keep_explained(self.whole[outcome.rule.id], cause)
-        rows = values.listing(self.report, mine, MOST_PLACES if marks else most)
+        rows = values.list_places(self.report, mine, MOST_PLACES if marks else most)
         marked = [(row, marks.get(Cell(row.file, row.line or 0, row.column))) for row in rows]
         taken = [
             (row, mark or UNMARKED)
@@ -253,7 +253,7 @@ def _list_explained(report: Report, diagnosis: Diagnosis) -> list[Outcome]:
 def _count_explained(report: Report, diagnosis: Diagnosis) -> int:
     """Count the places of a diagnosis that the workbook would list if it had room for all."""
     return sum(
-        values.listed_count(_keep_explained(outcome, diagnosis.id))
+        values.count_listed(_keep_explained(outcome, diagnosis.id))
         for outcome in _list_explained(report, diagnosis)
     )
 
@@ -275,7 +275,7 @@ def _list_group(diagnosis: Diagnosis, listing: _Listing) -> tuple[list[Line], in
     if left_out > 0:
         details += f" {describe_left_out(left_out)}"
     marks = listing.followup.marks.get(diagnosis.id, {}) if listing.followup else {}
-    mark = marks.get(cell_of(diagnosis), UNMARKED)
+    mark = marks.get(find_cell(diagnosis), UNMARKED)
     cells = {
         "Level": wording.LEVELS[diagnosis.level],
         "Problem": text.title,
@@ -289,4 +289,4 @@ def _list_group(diagnosis: Diagnosis, listing: _Listing) -> tuple[list[Line], in
         "Table": DIAGNOSIS,
     }
     first = Line(sort_cells(cells), more=mark.more)
-    return [first, *(_line(item, folded=True) for item in join_records(items))], left_out
+    return [first, *(_write_line(item, folded=True) for item in join_records(items))], left_out

@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator.frame import Encoded
-from validator.frame.values import is_blank, match_pattern
+from validator.frame.controls import mark_controls, replace_controls
+from validator.frame.values import is_blank
 from validator.model import dataclass
 from validator.repair import csv_writer
-from validator.text import CONTROLS_AND_BREAKS
 
 ROWS = 1 << 18
 """Rows that are composed and written at a time."""
@@ -156,7 +156,7 @@ def write_rows(columns: Sequence[Column], count: int) -> Iterator[bytes]:
 
 def count_controls(column: Encoded) -> int:
     """Return the number of converted cells with line breaks or control characters."""
-    marked = match_pattern(column.values, CONTROLS_AND_BREAKS)
+    marked = mark_controls(column.values, breaks=True)
     return int(marked[column.codes].sum()) if marked.any() else 0
 
 
@@ -164,12 +164,9 @@ def _clean(column: Column) -> Column:
     """Clean a column for the files of a conversion: spaces instead of control characters."""
     if isinstance(column, Composed):
         return column
-    if not match_pattern(column.values, CONTROLS_AND_BREAKS).any():
+    if not mark_controls(column.values, breaks=True).any():
         return column
-    values = pc.replace_substring_regex(
-        column.values, pattern=f"{CONTROLS_AND_BREAKS}+", replacement=" "
-    )
-    return Encoded(values, column.codes)
+    return Encoded(replace_controls(column.values), column.codes)
 
 
 def _take(column: Column, rows: slice) -> pa.Array:

@@ -81,7 +81,7 @@ class Records:
 
     def get(self, column: str) -> Encoded:
         """Return a column of the records to convert, blank in rows that do not have it."""
-        return self.columns.get(column) or cells.constant("", self.count)
+        return self.columns.get(column) or cells.repeat_text("", self.count)
 
     def with_columns(self, columns: Mapping[str, Encoded]) -> Records:
         """Return the records of a conversion with more columns, or other cells in some."""
@@ -168,7 +168,7 @@ def build_records(table: Table, extras: Extras) -> Records:
     """Return the records of a table to convert, with what the format's files add."""
     columns = {str(name): frame.encode(table, str(name)) for name in table.records.columns}
     headings = {name: find_heading(table, name) for name in columns}
-    blank = cells.constant("", len(table))
+    blank = cells.repeat_text("", len(table))
     for name, mask in extras.assumed.get(table.name, {}).items():
         if name in columns:
             columns[name] = cells.choose(mask, blank, columns[name])

@@ -137,7 +137,7 @@ def _find_enrollments(sources: Sources, kinds: np.ndarray) -> Found:
     yield "canvas-role-unknown", frame.place_rows(links, unknown & ~blank, "role")
     if links.has("role"):
         yield "canvas-role-missing", frame.place_rows(links, unknown & blank, "role")
-    unrelated = active & sources.is_unrelated & _names_live_section(sources)
+    unrelated = active & sources.is_unrelated & _mark_in_live_section(sources)
     yield "canvas-enrollment-course-differs", frame.place_rows(links, unrelated, "course_id")
     kind = np.append(kinds, UNSURE)[np.maximum(user, -1)]
     wrong = (role == STUDENT) & np.isin(kind, (TEACHERS, STAFF))
@@ -148,7 +148,7 @@ def _find_enrollments(sources: Sources, kinds: np.ndarray) -> Found:
     yield from _find_dates(links, active)
 
 
-def _names_live_section(sources: Sources) -> np.ndarray:
+def _mark_in_live_section(sources: Sources) -> np.ndarray:
     """Return the bool mask of the Canvas enrollments in a section that counts."""
     return take_mask(sources.section_counts, sources.section_of_link, otherwise=False)
 

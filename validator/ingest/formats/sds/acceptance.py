@@ -22,11 +22,16 @@ _undocumented = partial(Answer, Response.UNDOCUMENTED)
 
 def _build(source: str, others: Mapping[Departure, Answer]) -> Acceptance:
     """Return how a School Data Sync version accepts files: like the others but for `others`."""
-    common = {**_of_headers(source), **_of_form(source), **_of_files(source), **_of_rows(source)}
+    common = {
+        **_judge_headers(source),
+        **_judge_form(source),
+        **_judge_files(source),
+        **_judge_rows(source),
+    }
     return Acceptance("School Data Sync", {**common, **others})
 
 
-def _of_headers(source: str) -> dict[Departure, Answer]:
+def _judge_headers(source: str) -> dict[Departure, Answer]:
     """Return how School Data Sync's import responds to departures in headings."""
     return {
         Departure.HEADER_LETTER_CASE: _undocumented(RENAME, source),
@@ -43,7 +48,7 @@ def _of_headers(source: str) -> dict[Departure, Answer]:
     }
 
 
-def _of_form(source: str) -> dict[Departure, Answer]:
+def _judge_form(source: str) -> dict[Departure, Answer]:
     """Return how School Data Sync's import responds to delimiters, encodings and first lines."""
     return {
         Departure.LINES_ABOVE_HEADER: _refuses(
@@ -72,7 +77,7 @@ def _of_form(source: str) -> dict[Departure, Answer]:
     }
 
 
-def _of_files(source: str) -> dict[Departure, Answer]:
+def _judge_files(source: str) -> dict[Departure, Answer]:
     """Return how School Data Sync's import responds to departures in files and their names."""
     return {
         Departure.FILE_NAME_ALIAS: _refuses("Rename the file to exactly the name shown.", source),
@@ -93,7 +98,7 @@ def _of_files(source: str) -> dict[Departure, Answer]:
     }
 
 
-def _of_rows(source: str) -> dict[Departure, Answer]:
+def _judge_rows(source: str) -> dict[Departure, Answer]:
     """Return how School Data Sync's import responds to departures in rows and values."""
     return {
         Departure.ROW_LENGTH: _undocumented(

@@ -121,8 +121,8 @@ def _add_schools(parts: Parts, roster: Roster, version: str) -> None:
     placed = place_columns(schools, list_places(version)["schools"], version, roster=roster)
     columns = placed.get(ORGS)
     columns["sourcedId"] = ids.derive(schools.get("School_id"))
-    columns["type"] = cells.constant("school", schools.count)
-    columns.setdefault("name", cells.constant("", schools.count))
+    columns["type"] = cells.repeat_text("school", schools.count)
+    columns.setdefault("name", cells.repeat_text("", schools.count))
     assumed = fill_missing(columns, "name", [columns["sourcedId"]], word="name")
     if assumed is not None:
         columns[ASSUMED] = assumed
@@ -188,7 +188,7 @@ def _build_roles(group: Group) -> dict[str, Column]:
     return {
         "sourcedId": Composed([user, "/", school]),
         "userSourcedId": user,
-        "roleType": cells.constant("primary", len(group.posts.user)),
+        "roleType": cells.repeat_text("primary", len(group.posts.user)),
         "role": role,
         "orgSourcedId": school,
     }
@@ -225,7 +225,7 @@ def _write_file(name: str, parts: Sequence[Part], version: str) -> WrittenFile:
     headings += list(extensions)
     pieces: list[Iterable[bytes]] = []
     for at, part in enumerate(parts):
-        blank = cells.constant("", part.count)
+        blank = cells.repeat_text("", part.count)
         columns = {heading: part.columns.get(heading, blank) for heading in headings}
         if at:
             pieces.append(cells.write_rows(list(columns.values()), part.count))

@@ -113,16 +113,16 @@ def _describe(
     name = contacts.get("Contact_name")
     given = cells.convert_values(name, lambda text: split_name(text)[0])
     family = cells.convert_values(name, lambda text: split_name(text)[1])
-    no_name = cells.constant(NO_NAME, count)
+    no_name = cells.repeat_text(NO_NAME, count)
     columns = {
         "sourcedId": id,
-        "enabledUser": cells.constant("true", count),
+        "enabledUser": cells.repeat_text("true", count),
         "username": id,
         "givenName": cells.fill(given, no_name),
         "familyName": cells.fill(family, no_name),
         "email": contacts.get("Contact_email"),
         "phone": contacts.get("Contact_phone"),
-        ASSUMED: cells.constant("username", count),
+        ASSUMED: cells.repeat_text("username", count),
     }
     stated = [column for column in STATED if column in contacts.columns]
     columns |= {METADATA + column: contacts.columns[column] for column in stated}

@@ -66,7 +66,7 @@ def _compose(section: Encoded, user: Encoded, school: Encoded, *, role: str) -> 
         "classSourcedId": section,
         "schoolSourcedId": ids.derive(school),
         "userSourcedId": user,
-        "role": cells.constant(role, count),
+        "role": cells.repeat_text(role, count),
     }
 
 

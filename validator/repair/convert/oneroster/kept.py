@@ -79,7 +79,7 @@ def select_courses(kept: Kept, roster: Roster, school: Encoded) -> Rows:
     own = ids.derive(columns["sourcedId"])
     rows = np.flatnonzero(own.broadcast(frame.is_among(own.values, used)))
     taken = {name: cells.select(column, rows) for name, column in columns.items()}
-    blank = cells.constant("", len(rows))
+    blank = cells.repeat_text("", len(rows))
     own = cells.select(own, rows)
     at_school = cells.look_up(school, locate(own, kept.reference))
     written: dict[str, Column] = {
@@ -138,7 +138,7 @@ def _is_org(columns: Mapping[str, Encoded], roster: Roster) -> np.ndarray:
 
 def _get(columns: Mapping[str, Encoded], name: str) -> Encoded:
     """Return a column of courses that a conversion keeps, blank where there is none."""
-    return columns.get(name) or cells.constant("", len(columns["sourcedId"].codes))
+    return columns.get(name) or cells.repeat_text("", len(columns["sourcedId"].codes))
 
 
 def _keep(columns: Mapping[str, Encoded], name: str, is_known: np.ndarray) -> Encoded:
@@ -162,7 +162,7 @@ def write_sessions(kept: Kept, roster: Roster) -> Rows:
     if kept.records is None:
         return Rows({}, 0)
     columns, count = kept.records.columns, kept.records.count
-    blank = cells.constant("", count)
+    blank = cells.repeat_text("", count)
     own = ids.derive(columns["sourcedId"])
     texts = {
         name: _take_texts(values.to_days(columns.get(name, blank), name, roster.today))

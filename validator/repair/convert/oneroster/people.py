@@ -94,7 +94,7 @@ def find_prefixes(roster: Roster) -> dict[str, str]:
 
 def list_shared_addresses(roster: Roster) -> pa.Array:
     """Return the addresses and usernames of several people to convert, in lower case."""
-    whole = cells.constant("", 0)
+    whole = cells.repeat_text("", 0)
     for name in PEOPLE:
         records = roster.tables.get(name)
         if records is not None and records.person is not None:
@@ -155,12 +155,12 @@ def _fill_required(columns: Columns, name: str, id: Encoded, *, shared: pa.Array
     """Add the columns that every user has, and name in metadata those that had to be filled."""
     count = len(id.codes)
     for required in ("username", "givenName", "familyName", "email"):
-        columns.setdefault(required, cells.constant("", count))
-    enabled = cells.constant("true", count)
+        columns.setdefault(required, cells.repeat_text("", count))
+    enabled = cells.repeat_text("true", count)
     columns["enabledUser"] = cells.fill(columns.get("enabledUser", enabled), enabled)
     addresses = blank_shared(columns["email"], shared)
     word = fill_missing(columns, "username", [addresses, id], word="username")
-    role = cells.constant("role", count) if name == "staff" else None
+    role = cells.repeat_text("role", count) if name == "staff" else None
     assumed = join_words([word, role])
     if assumed is not None:
         columns[ASSUMED] = assumed
@@ -198,7 +198,7 @@ def _describe_user(id: Encoded, role: Encoded, posts: Posts, *, version: str) ->
 def _find_roles(records: Records, name: str, version: str) -> Encoded:
     """Return OneRoster's role of each person."""
     if name != "staff":
-        return cells.constant(name.removesuffix("s"), records.count)
+        return cells.repeat_text(name.removesuffix("s"), records.count)
     columns = [records.get(column) for column in ("Title", "Role", "Department")]
     number, first = cells.number_rows(columns)
     texts = [column.take(first).to_pylist() for column in columns]

@@ -57,12 +57,12 @@ GPA = "OneRoster has no column for grade averages; they are sensitive and not ad
 LANGUAGE = "OneRoster has no column for languages; they are sensitive and not added."
 
 
-def _metadata(*columns: str) -> tuple[Place, ...]:
+def _list_metadata(*columns: str) -> tuple[Place, ...]:
     """List the columns that a conversion to OneRoster writes as metadata."""
     return tuple(Place(column, extension=True) for column in columns)
 
 
-def _nowhere(reason: str, *columns: str) -> tuple[Place, ...]:
+def _skip_columns(reason: str, *columns: str) -> tuple[Place, ...]:
     """List the columns that a conversion writes nowhere, with the reason."""
     return tuple(Place(column, reason=reason) for column in columns)
 
@@ -82,8 +82,10 @@ def _name(who: str) -> tuple[Place, ...]:
 SCHOOLS = (
     Place("School_name", "name"),
     Place("School_number", "identifier"),
-    *_metadata("State_id", "Nces_id", "Low_grade", "High_grade", "Principal", "Principal_email"),
-    *_metadata("School_address", "School_city", "School_state", "School_zip", "School_phone"),
+    *_list_metadata(
+        "State_id", "Nces_id", "Low_grade", "High_grade", "Principal", "Principal_email"
+    ),
+    *_list_metadata("School_address", "School_city", "School_state", "School_zip", "School_phone"),
 )
 
 STUDENTS = (
@@ -91,18 +93,22 @@ STUDENTS = (
     Place("State_id", "userIds", form="userids"),
     *_name("Student"),
     Place("Grade", "grades", form="grade"),
-    *_metadata("Graduation_year"),
+    *_list_metadata("Graduation_year"),
     Place("Gender", "sex", DEMOGRAPHICS, form="gender"),
     Place("DOB", "birthDate", DEMOGRAPHICS, form="date"),
     Place("Race", "white", DEMOGRAPHICS, form="race"),
     Place("Hispanic_Latino", "hispanicOrLatinoEthnicity", DEMOGRAPHICS, form="flag"),
-    *_nowhere(LANGUAGE, "Home_language"),
-    *_nowhere(PROGRAM, "Ell_status", "Frl_status", "IEP_status", "Section_504_status"),
-    *_nowhere(PROGRAM, "Gifted_status", "Disability_status", "Disability_type", "Disability_code"),
-    *_nowhere(ADDRESS, "Student_street", "Student_city", "Student_state", "Student_zip"),
-    *_nowhere(GPA, "Unweighted_gpa", "Weighted_gpa"),
+    *_skip_columns(LANGUAGE, "Home_language"),
+    *_skip_columns(PROGRAM, "Ell_status", "Frl_status", "IEP_status", "Section_504_status"),
+    *_skip_columns(
+        PROGRAM, "Gifted_status", "Disability_status", "Disability_type", "Disability_code"
+    ),
+    *_skip_columns(ADDRESS, "Student_street", "Student_city", "Student_state", "Student_zip"),
+    *_skip_columns(GPA, "Unweighted_gpa", "Weighted_gpa"),
 )
-PREFERRED_11 = _metadata("Preferred_last_name", "Preferred_first_name", "Preferred_middle_name")
+PREFERRED_11 = _list_metadata(
+    "Preferred_last_name", "Preferred_first_name", "Preferred_middle_name"
+)
 PREFERRED_12 = (
     Place("Preferred_last_name", "preferredFamilyName"),
     Place("Preferred_first_name", "preferredGivenName"),
@@ -113,10 +119,10 @@ TEACHERS = (
     Place("Teacher_number", "identifier"),
     Place("State_teacher_id", "userIds", form="userids"),
     *_name("Teacher"),
-    *_metadata("Title"),
+    *_list_metadata("Title"),
 )
 
-STAFF = (*_name("Staff"), *_metadata("Department", "Title", "Role"))
+STAFF = (*_name("Staff"), *_list_metadata("Department", "Title", "Role"))
 
 SECTIONS = (
     Place("Name", "title"),
@@ -126,7 +132,7 @@ SECTIONS = (
     Place("Subject", "subjects", form="list"),
     Place("Course_name", "title", "courses.csv"),
     Place("Course_number", "courseCode", "courses.csv"),
-    *_metadata("Course_description"),
+    *_list_metadata("Course_description"),
     Place("Term_name", "title", "academicSessions.csv"),
     Place("Term_start", "startDate", "academicSessions.csv", form="date"),
     Place("Term_end", "endDate", "academicSessions.csv", form="date"),
@@ -135,8 +141,10 @@ SECTIONS = (
 ENROLLMENTS = (
     Place("Begin", "beginDate", form="date"),
     Place("End", "endDate", form="date"),
-    *_nowhere("OneRoster has no exit codes; people who have left are not written.", "Exit_code"),
-    *_nowhere("OneRoster has the grade on the student and the class.", "Grade"),
+    *_skip_columns(
+        "OneRoster has no exit codes; people who have left are not written.", "Exit_code"
+    ),
+    *_skip_columns("OneRoster has the grade on the student and the class.", "Grade"),
 )
 
 LINKS: Mapping[str, Mapping[str, str]] = {

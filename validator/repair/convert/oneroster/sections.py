@@ -92,7 +92,7 @@ def build_sections(roster: Roster, version: str) -> Taught | None:
 
 def _fill_titles(columns: Columns, courses: Columns, count: int) -> Encoded | None:
     """Add the columns that every class has; return the word in rows without a title."""
-    blank = cells.constant("", count)
+    blank = cells.repeat_text("", count)
     for required in ("title", "subjects"):
         columns.setdefault(required, blank)
     columns["classType"] = _find_types(columns.get("classType", blank), columns["subjects"])
@@ -115,7 +115,7 @@ def _find_types(own: Encoded, subjects: Encoded) -> Encoded:
 
 def _build_courses(courses: Columns, classes: Columns, *, rows: np.ndarray) -> Derived:
     """Convert the courses of some sections, each once in a school."""
-    blank = cells.constant("", len(classes["title"].codes))
+    blank = cells.repeat_text("", len(classes["title"].codes))
     columns = {
         "title": cells.select(courses.get("title", blank), rows),
         "courseCode": cells.select(courses.get("courseCode", blank), rows),

@@ -52,7 +52,7 @@ def build_sessions(columns: Columns, today: dt.date, *, rows: np.ndarray, count:
 
     Terms without days get those of the school year in their name, or of the one of this run.
     """
-    blank = cells.constant("", count)
+    blank = cells.repeat_text("", count)
     key = [
         cells.select(columns.get(name, blank), rows) for name in ("title", "startDate", "endDate")
     ]

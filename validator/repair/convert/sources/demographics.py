@@ -75,7 +75,7 @@ def _add_several_races(
     if not several.any():
         return
     for flag, column in zip(values.RACES.values(), races, strict=True):
-        blank = cells.constant("", len(several))
+        blank = cells.repeat_text("", len(several))
         added = cells.merge_equal(cells.choose(several, column, blank))
         collector.add("students", OWN_PREFIX + flag, added, heading=find(flag))
 
