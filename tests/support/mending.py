@@ -84,7 +84,7 @@ class Assessed:
 
 @contextmanager
 def keep_assessment() -> Iterator[Assessed]:
-    """Keep what the library call to mend learns of an export before it repairs it."""
+    """Keep the assessment on which the library call to mend plans its repairs."""
     kept = Assessed()
 
     def assess_and_keep(
