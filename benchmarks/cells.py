@@ -84,7 +84,7 @@ def invent_people(count: int, domain: str) -> tuple[pa.Array, pa.Array, pa.Array
 
 
 ACCENTED, SPLIT = 31, 97
-"""One person in so many has an accent in the first name, an apostrophe in the last name."""
+"""One person in 31 has an accent in the first name, one in 97 an apostrophe in the last name."""
 
 
 def _shares_start(name: str) -> bool:

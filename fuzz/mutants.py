@@ -215,7 +215,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--module", action="append", help="a module of validator/checks; all without it"
     )
     parser.add_argument(
-        "--sample", type=int, default=0, help="so many changes of each module, chosen at random"
+        "--sample", type=int, default=0, help="number of random changes of each module"
     )
     parser.add_argument("--seed", type=int, default=1, help="of the sample")
     parser.add_argument("--jobs", type=int, default=1)

@@ -28,7 +28,7 @@ def pack(folder: Path, name: str, text: str) -> Path:
 
 
 def export(folder: Path, sections: str, sizes: dict[str, int]) -> Path:
-    """A small export with these sections, each with so many students of its own."""
+    """A small export with these sections, each with its own number of students."""
     target = folder / "export"
     target.mkdir()
     students = [

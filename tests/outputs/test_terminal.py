@@ -13,7 +13,7 @@ from validator.privacy.masking import mask
 
 
 def without_section(lines: int = 12) -> Outcome:
-    """A finding of so many students."""
+    """A finding of `lines` students."""
     return found(
         "student-without-section", [places("students", None, range(14, 14 + lines))], of=100
     )

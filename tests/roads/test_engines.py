@@ -35,7 +35,7 @@ class Engine:
 
     exact: every row one by one, without Arrow's reader.
     coded: every column as an Arrow dictionary (True) or as plain strings (False).
-    block: Arrow reads so many bytes at a time, in threads.
+    block: bytes that Arrow reads at a time, in threads.
     """
 
     exact: bool = False

@@ -514,7 +514,7 @@ def test_a_small_group_and_what_it_follows_from_are_not_told(
 
 
 def ages(young: int, old: int) -> dict[str, Rows]:
-    """The lifelike district with so many students under 13 and over."""
+    """The lifelike district with this many students under 13 and over."""
     held = lifelike()
     model = held["students"][0]
     held["students"] = [

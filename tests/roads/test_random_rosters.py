@@ -1,6 +1,6 @@
 """Random small rosters, most of them bad: no rule breaks, no count is too high, no value leaks.
 
-ROSTERS=10000 in the environment looks at so many instead of the usual few.
+ROSTERS=10000 in the environment checks that many instead of the usual few.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def _pair_explained(outcome: Outcome, cause: str) -> list[tuple[Outcome, Places]
 def _choose_levels(text: DiagnosisText, outcomes: Sequence[Outcome]) -> dict[str, Level]:
     """Describe a diagnosis: its level for each profile, the worst of that and of what it explains.
 
-    They are those that hold people back, and those of so many records that it cannot be right.
+    They are those that hold people back, and those of too many records for the data to be right.
     """
     profiles = {profile for outcome in outcomes for profile in outcome.levels} | text.levels.keys()
     out = {}

@@ -23,7 +23,7 @@ def rank(
 
     `readiness` has the figures of each profile. Identity numbers that must not be sent come before
     everything else; then unreadable files and missing columns, because they hide the rest; then
-    what is found in so many records that it cannot be right. Then come diagnoses and rules that
+    what is found in too many records for the data to be right. Then come diagnoses and rules that
     hold people back, by how many; then other warnings, then advice, each by the number of records.
     Facts and consequences of another finding are left out. Every output uses this order.
     """

@@ -267,14 +267,14 @@ def _state_consequence(rule: Rule, level: Level) -> Rule:
 
 
 def _cannot_be(rule: Rule, finding: Finding) -> bool:
-    """Whether a rule's outcome is of so many records that the whole cannot be right."""
+    """Whether a rule finds too large a share of the records for the data to be right."""
     if rule.when_most is None or rule.level is Level.FACT:
         return False
     return rule.when_most.applies_to(finding.count, finding.of)
 
 
 def _judge_most(outcome: Outcome, rule: Rule) -> Outcome:
-    """Return a rule's outcome as a blocker, because so many records cannot be right."""
+    """Return a rule's outcome as a blocker, because too many records are affected."""
     finding = outcome.finding
     assert finding is not None
     if any(block.level for block in finding.places):

@@ -36,8 +36,8 @@ WHOLE = Cell()
 """The cell of a finding whose places are not listed."""
 
 KNOWN_AGAIN, LEAST_KNOWN = 0.1, 10
-"""From so many records on, at least this part must be there again, or it is another district's
-list."""
+"""Least share of the listed records that must be there again, or the list is another district's,
+and the fewest records of which that is asked."""
 
 Places = Mapping[Key, list[Cell]]
 
@@ -116,7 +116,7 @@ def _list_complete(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 
 def _count_new(outcome: Outcome, rows: int, match: _Match) -> int:
-    """Return how many rows of a finding were not in the last work-list, which had so many."""
+    """Return how many rows of a finding were not in the last work-list, which had `rows`."""
     if not outcome.status.is_open or outcome.level is Level.FACT or rows >= MOST_LISTED:
         return 0
     places = values.count_listed(outcome) or int(outcome.status is Status.FOUND)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 NOBODY = -1
 
 MASS = 10
-"""If the addresses of one person in so many fit others, the column was moved separately from the
+"""If the addresses of one person in this many fit others, the column was moved separately from the
 names."""
 
 

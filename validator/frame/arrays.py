@@ -69,7 +69,7 @@ def mark_among(keys: np.ndarray, few: np.ndarray) -> np.ndarray:
 
 
 def _hash(keys: np.ndarray, bits: int = FILTER_BITS) -> np.ndarray:
-    """Hash a frame's keys: evenly distributed numbers of so many bits (golden ratio)."""
+    """Hash a frame's keys: evenly distributed numbers of `bits` bits (golden ratio)."""
     mixed = keys.astype(np.int64).view(np.uint64) * np.uint64(GOLDEN_RATIO)
     return (mixed >> np.uint64(64 - bits)).astype(np.intp)
 
@@ -169,7 +169,7 @@ def look_up(entries: np.ndarray, numbers: np.ndarray) -> np.ndarray:
 
 
 def iterate_blocks(count: int) -> Iterator[slice]:
-    """Yield slices of so many entries as a processor's cache holds."""
+    """Yield slices of as many entries as a processor's cache holds."""
     for start in range(0, count, CACHED):
         yield slice(start, start + CACHED)
 
@@ -192,7 +192,7 @@ def find_frequent(keys: np.ndarray, least: int) -> np.ndarray:
 
 
 DENSE = 8
-"""Keys are counted instead of sorted if there are at most so many possible ones for each key."""
+"""Most possible keys for each key at which keys are counted instead of sorted."""
 
 
 def number_keys(keys: np.ndarray) -> tuple[np.ndarray, int]:
@@ -219,7 +219,7 @@ def index_keys(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 DIGIT = 16
-"""Bits that are sorted at a time: numpy has a fast sort for numbers of so many."""
+"""Bits that are sorted at a time: numpy has a fast sort for 16-bit numbers."""
 
 
 def sort_positions(keys: np.ndarray) -> np.ndarray:
@@ -276,7 +276,7 @@ def mark_firsts(numbers: np.ndarray) -> np.ndarray:
 
 @lru_cache(maxsize=64)
 def sample_positions(count: int, most: int) -> np.ndarray:
-    """The positions of a sample of so many rows or values: at most `most`, ascending, read-only."""
+    """The positions of a sample of `count` rows or values: at most `most`, ascending, read-only."""
     sample = np.unique(np.arange(min(count, most)) * STRIDE % max(count, 1))
     sample.flags.writeable = False
     return sample

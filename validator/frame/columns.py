@@ -17,7 +17,7 @@ from validator.frame.lookup import are_surely_distinct
 from validator.model import Table, Tally, dataclass
 
 MOST_CHANGED = 8
-"""One value in so many may have changed for the quick test of those that did."""
+"""The quick test of changed values is used if at most one value in this many has changed."""
 
 LARGEST_KEY = 2**62
 """Keys of several columns stay below this."""

@@ -12,7 +12,7 @@ from validator.frame.text_bytes import get_bytes, has_other, is_plain, mark_digi
 LEAST = 1 << 12
 """Number of values below which the test is not worth its time."""
 FEW = 8
-"""Values are few if there are at least so many times as many to find them in."""
+"""Values are few if they are searched for in a set at least this many times as large."""
 MOST_DIGITS = 18
 """Digits that surely fit an int64."""
 

@@ -193,7 +193,7 @@ def choose_scheme(sample: NamedPeople, share: float) -> Scheme | None:
         for scheme in schemes:
             if begins[scheme.parts[0][0]] < share:
                 continue
-            if np.mean(lengths <= scheme.longest) < share:  # too short for so many
+            if np.mean(lengths <= scheme.longest) < share:  # too few are that long
                 continue
             count = int(mark_followers(sample, scheme).sum())
             if count > most:

@@ -23,7 +23,7 @@ SHEET_MARK = ": "
 class Source:
     """One file of an export: its name, size and time of change, and how to load its bytes.
 
-    `load` returns all bytes, `read_start` the first so many. `unchanged` raises InputChanged if the
+    `load` returns all bytes, `read_start` the first ones. `unchanged` raises InputChanged if the
     file changed since it was listed. For bytes made from another file (a sheet of a workbook),
     `stamp` is the size and SHA-256 of that file, and `lines` maps line numbers of the bytes to the
     row numbers that people see. `aside`: why the file is not read, in public words.

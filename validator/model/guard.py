@@ -102,7 +102,7 @@ class Period:
 class GuardRules:
     """The thresholds of every night.
 
-    few: up to so many records may change whatever the share. least: schools with fewer records of
+    few: number of records that may always change, whatever their share. least: schools with fewer records of
     a kind are judged only as part of the district. phases: phase -> its own thresholds.
     """
 

@@ -34,7 +34,7 @@ class WhenMost:
     spread: str = ""
 
     def applies_to(self, count: int, of: int) -> bool:
-        """Whether so many of the records are found that the whole cannot be right."""
+        """Whether the rule finds too large a share of the records for the data to be right."""
         return of >= LEAST_OF_MOST and count >= self.share * of
 
 
@@ -215,7 +215,7 @@ class Outcome:
     waiver, waived: the waiver that applies, and how many records it covers.
     explained_by: the rule of which the finding is a consequence.
     explained: records that sure diagnoses explain; they stay among the places.
-    of_most: whether so many records are found that the whole cannot be right.
+    of_most: whether too large a share of the records is found for the data to be right.
     own: profile -> its own outcome, while several profiles are judged; a report has them in
         `by_profile`.
     trace: where a broken check stopped, for developers; never a value of a record.

@@ -8,7 +8,7 @@ from validator.model import AppForecast, Bound, GradeRow
 NO_ADDRESS = "no e-mail address. The app finds people by address, so there is no way in"
 
 MANY = 8
-"""Teachers with so many classes or more share one number."""
+"""From this many classes on, teachers share one number."""
 
 
 def list_sentences(app: AppForecast) -> list[str]:

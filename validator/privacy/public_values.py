@@ -85,7 +85,7 @@ def list_domains(report: Report) -> frozenset[str]:
 
 
 def _find_common_domains(tables: Mapping[str, Table]) -> set[str]:
-    """Return the domains that so many people have that masked outputs may show them."""
+    """Return the domains that enough people have for masked outputs to show them."""
     common: set[Any] = set()
     for table, column in (("students", "Student_email"), ("teachers", "Teacher_email")):
         if table in tables and tables[table].has(column):
@@ -157,7 +157,7 @@ def list_titles(report: Report) -> frozenset[str]:
 
 
 def _list_shared(report: Report, name: str, column: str) -> frozenset[str]:
-    """Return the values on the rows of so many people, of sections: of their students."""
+    """Return the values that enough people share; for sections, enough of their students."""
     table = report.export.tables.get(name)
     if table is None or not len(table) or not table.has(column):
         return frozenset()

@@ -21,14 +21,14 @@ school points to a child. It is the smallest cell of most states' reports (New Y
 2-d and FERPA's guidance on small cells ask for no less)."""
 
 FEWEST_FILES, FEWEST_ROWS = 2, 2
-"""A school id is public once the schools file and another file name it, or so many others on so
-many rows each: one file alone may have its columns swapped, and a person's id is on one row where
+"""Fewest files and rows that make a school id public: the schools file and another file name it, or
+this many others on this many rows each. One file alone may have its columns swapped, and a person's id is on one row where
 it is the key."""
 
 LISTED_SHARE = 0.5
 """A school that only the students' file names has a public id if it is not small, its id is formed
-like those of the schools file, and so many of the rows are at listed schools: then the column is
-the schools' own."""
+like those of the schools file, and this share of the rows is at listed schools: then the column
+is the schools' own."""
 
 
 @keep_once

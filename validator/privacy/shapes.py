@@ -13,7 +13,7 @@ from validator.text import BLANKS
 from validator.vocabulary.grades import UNKNOWN, Grades
 
 FEWEST_SHARING = 3
-"""A value that is no phrase of its column's vocabulary is public once so many people share it."""
+"""A value that is no phrase of its column's vocabulary is public once this many people share it."""
 
 _CLASSES = re.compile(rb"^privacy:\r?\n(?: .*\n)*", re.MULTILINE)
 _ALLOWED = re.compile(r"[a-z0-9 &/().,:;+'\u2019#-]+")

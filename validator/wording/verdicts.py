@@ -35,7 +35,7 @@ def describe_verdict(report: Report) -> str:
 
 
 def _describe_impossible(report: Report) -> list[str]:
-    """Return the shared wording of findings in so many records that they cannot be right."""
+    """Return the shared wording of findings in too many records for the data to be right."""
     wholes = [
         describe_most(outcome)
         for outcome in report.outcomes

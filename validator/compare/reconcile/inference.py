@@ -8,15 +8,16 @@ from validator.compare.reconcile.linked import Linked
 from validator.frame.arrays import count_numbers
 
 FEW, LEAST_SHARE, TIMES = 10, 0.2, 1.5
-"""A fault that at least so many people have who arrived is a reason only if this share of all who
-have it is lost, and so many times the share of the others. Our own measures."""
+"""A fault is a reason if fewer than this many people with it arrived. From this many on, it is a
+reason only if at least this share of the people with it is lost, and at least this many times the
+share of the others. Our own measures."""
 
 HOLD = 0.1
 """The share of records removed from which Clever holds a sync (see the pack `clever`)."""
 
 GROUP, ARRIVED = 5, 0.5
-"""A whole school or grade is not shared if so many people of it are lost, nobody of it arrived,
-and this share of all others did. Our own measures."""
+"""Fewest lost people from whom a whole school or grade is not shared, if nobody of it arrived, and
+the least share of all others who did. Our own measures."""
 
 
 def is_cause(

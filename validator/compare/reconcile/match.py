@@ -53,8 +53,8 @@ SECTION_STEPS: Sequence[Step] = (
 NUMBERS = frozenset({"id", "number", "state", *WITHOUT_ZEROS})
 
 CHECKED, AGREEING = 5, 0.3
-"""A step is dropped if at least so many of its pairs can be checked by name or address, and a
-smaller share of them agrees: the column then holds other numbers. Our own measures."""
+"""Fewest pairs of a step that can be checked by name or address, and the least share of those that
+agrees; below it the step is dropped: the column then holds other numbers. Our own measures."""
 
 
 def match(first: Listing, second: Listing) -> Pairs:

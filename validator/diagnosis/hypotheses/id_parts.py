@@ -98,7 +98,7 @@ def _take_texts(table: Table, column: str, rows: np.ndarray) -> pa.Array:
 
 
 def _choose(ways: Counter[Way], of: int) -> Way | None:
-    """Return the way in which most of so many ids are joined, None for none."""
+    """Return the way in which most of `of` ids are joined, None for none."""
     best = ways.most_common(1)
     return best[0][0] if best and best[0][1] >= MOST * of else None
 

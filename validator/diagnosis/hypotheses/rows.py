@@ -33,7 +33,7 @@ USUALLY_BLANK = 0.95
 
 LEAST_ROWS = 8
 WORDS, MOST_WORDS = 0.9, 20
-"""Share of the rows that hold one of at most so many words, in a column of words."""
+"""Least share of rows with a repeated word in a column of words, and its most distinct words."""
 
 SUFFIX = re.compile(r"(jr|sr|ii|iii|iv|md|phd|esq)\.?", re.IGNORECASE)
 LEFT_OUT = "rows-left-out"

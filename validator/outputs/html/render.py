@@ -21,7 +21,7 @@ from validator.privacy import values
 from validator.text import escape
 
 MOST_BYTES, SHRUNK_UP_TO = 1_000_000, 200
-"""A page with up to so many rows per finding is never larger; with more it may be."""
+"""Most bytes of a page, and the most rows per finding at which a page is kept that small."""
 
 SCHOOLS = 200
 

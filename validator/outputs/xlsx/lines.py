@@ -16,7 +16,7 @@ from validator.privacy import values
 BEFORE_SAME = COLUMNS.index(SAME_RECORD)
 
 PARTNERS = 3
-"""So many lines of the records that belong together with one are named; the rest are counted."""
+"""Most lines of related records that are listed; the rest are counted."""
 
 
 UNMARKED = WorklistMark(TO_DO)

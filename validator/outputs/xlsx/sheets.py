@@ -123,7 +123,7 @@ def register_style(sheet: Any, value: str | int = "", **style: Any) -> int:
 
 
 def _count_lines(text: str, room: int) -> int:
-    """Count the lines of a text in a cell of the workbook that has room for so many letters.
+    """Count the lines of a text in a cell of the workbook that is `room` letters wide.
 
     A line ends after a space or a hyphen; what is longer than a line is broken anywhere.
     """

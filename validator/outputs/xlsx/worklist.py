@@ -217,7 +217,7 @@ class _Listing:
     def take(self, outcome: Outcome, cause: str, most: int) -> list[Marked]:
         """Return the places in the workbook for this diagnosis ("" for none), and marked ones.
 
-        Places without a mark: at most so many, and as many as the workbook has room for.
+        Places without a mark: at most `most`, and no more than the workbook has room for.
         """
         most, marks = min(most, self.rows), self.marks(outcome)
         mine = _keep_explained(self.whole[outcome.rule.id], cause)
