@@ -47,7 +47,7 @@ class Column:
     former: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
-        """A hash of what tells most columns apart, since columns are keys of many caches."""
+        """A hash by which most columns differ, since columns are keys of many caches."""
         return hash((self.name, self.kind))
 
 
@@ -74,7 +74,7 @@ class File:
     heading_rows: int = 1
 
     def __hash__(self) -> int:
-        """A hash of what tells most files apart; all their columns would take much longer."""
+        """A hash by which most files differ; all their columns would take much longer."""
         return hash((self.table, self.name, len(self.columns)))
 
     @property

@@ -54,7 +54,7 @@ class AppList:
     """The tables in an app's list.
 
     columns: table -> our column -> the position of the file's column, from 1. mixed: whether
-    students and teachers are on rows that no column tells apart. one_each: whether each student
+    no column says which rows are students and which are teachers. one_each: whether each student
     has one row, so that a teacher or section named there is one of several. guessed: table -> our
     columns without a heading that says so.
     """

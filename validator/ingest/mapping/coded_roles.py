@@ -15,7 +15,7 @@ from validator.model import Table, dataclass
 HEADINGS = frozenset({"role", "type", "profile", "title", "position", "job", "category", "status"})
 """Words of the headings of columns of roles."""
 GROUPS = HEADINGS | {"department", "unit", "group"}
-"""Those, and words of headings of columns that often tell staff and students apart."""
+"""Those, and words of headings of columns that often distinguish staff from students."""
 MOST_CODES = 20
 """Distinct values of a column of roles of which the rows are compared. Our own measure."""
 

@@ -229,13 +229,13 @@ def _separate_users(
     score = max(candidate.score for candidate in candidates.values())
     if score > max(candidates[kind].score for kind in kinds) + NAMED / 2:
         return []
-    parted = []
+    people = []
     for kind, values in zip(kinds, (roles.students, roles.teachers), strict=True):
         match = build_match(kind, file, candidates[kind].matches, named=0)
         why = f"{match.why}, and the roles in {roles.column.heading}"
         match = replace(match, sure=Sure.LIKELY, why=why, only={roles.column.heading: values})
-        parted.append((candidates[kind].score, match))
-    return parted
+        people.append((candidates[kind].score, match))
+    return people
 
 
 def _score_table(

@@ -29,7 +29,7 @@ MOST_COMPARED = 12
 GROUPS = frozenset("school building entity grade term semester track".split())
 """Words of headings over what all records of one file may have in common."""
 MIN_IDS = 2
-"""Distinct values below which a column does not tell parts from copies, in a file of more rows."""
+"""Distinct values below which a column cannot distinguish parts from copies, in larger files."""
 
 
 def join_parts(

@@ -147,7 +147,7 @@ def _count_shared(column: ColumnProfile, key: ColumnProfile) -> int:
 
 
 def _separate_enrollments(tables: dict[str, TableMatch], match_columns: Columns) -> None:
-    """Tell students and teachers in one column of enrollments apart, by role or by id.
+    """Separate students and teachers in one column of enrollments, by role or by id.
 
     By id only where sections name no teachers themselves: otherwise teachers do not belong there.
     """
@@ -216,9 +216,9 @@ def _take_teachers_by_role(
 def _separate_by_their_roles(
     tables: dict[str, TableMatch], enrollments: TableMatch, roles: Roles
 ) -> None:
-    """Tell the people of one file apart by a column there that agrees with roles in enrollments.
+    """Separate the people of one file by a column there that agrees with roles in enrollments.
 
-    It also tells who a teacher without sections is.
+    Teachers without sections are recognized too.
     """
     people = [tables.get(name) for name in ("students", "teachers")]
     students, teachers = people

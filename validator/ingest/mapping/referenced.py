@@ -28,7 +28,7 @@ Columns = Callable[[FileProfile, str], dict[str, Match]]
 def find_people(
     tables: dict[str, TableMatch], files: Sequence[FileProfile], match_columns: Columns
 ) -> None:
-    """Add the tables of people that others refer to, and part those that are in one file."""
+    """Add the tables of people that others refer to, and separate those in one file."""
     for name, source, column in REFERENCES:
         reference = tables[source].matches.get(column) if source in tables else None
         if reference is None or reference.lender is not None or len(reference.taken) < MIN_IDS:
@@ -75,7 +75,7 @@ def _match_people(
 
 
 def _belongs_to_other(match: TableMatch, tables: dict[str, TableMatch], name: str) -> bool:
-    """Return whether a file is that of a table that no one would mix with people."""
+    """Return whether a file is that of another table that has no people."""
     return any(
         table.file is match.file and other not in ("students", "teachers", "staff")
         for other, table in tables.items()
@@ -84,7 +84,7 @@ def _belongs_to_other(match: TableMatch, tables: dict[str, TableMatch], name: st
 
 
 def _separate_in_one_file(tables: dict[str, TableMatch]) -> None:
-    """Tell teachers apart from the students or the staff of the same file, without a role."""
+    """Separate teachers from the students or the staff of the same file, without a role."""
     teachers, sections = tables.get("teachers"), tables.get("sections")
     if teachers is None or sections is None or teachers.only:
         return

@@ -55,7 +55,7 @@ def find_roles(file: FileProfile) -> Roles | None:
 
 
 def find_coded_roles(file: FileProfile, person: str, section: str) -> Roles | None:
-    """Return a column of enrollments whose numbers tell who is enrolled and who teaches.
+    """Return a column of enrollments whose numbers say who is enrolled and who teaches.
 
     Nearly every section has both, nobody is both, and there are several students for each teacher.
     None where not exactly one number is that of teachers. person, section: headings of the ids.

@@ -124,9 +124,8 @@ def weigh(spelling: Spelling) -> float:
 def find_heading(column: ColumnProfile, spellings: Mapping[str, Spelling]) -> str:
     """Return the known heading that an unknown column has.
 
-    It has it as it is, or without a prefix such as `[Table]`, or with the name of a file such as
-    `MST` before it, or once its words are spelled out.
-    "" where none fits, and where headings of several columns fit.
+    The column may have the heading itself, or with a prefix such as `[Table]` or a file name such
+    as `MST`, or abbreviated. "" where none fits, and where headings of several columns fit.
     """
     spelled = find_spelled(column, spellings)
     if spelled:

@@ -66,8 +66,8 @@ def split_words(text: str) -> list[str]:
     """
     bare = _REMARK.sub(" ", text)
     marked = (bare if bare.strip() else text).replace("#", " number ").replace("'s", "")
-    parted = _BORDERS.sub(" ", re.sub(r"[\W_]+", " ", marked))
-    return parted.lower().split()
+    spaced = _BORDERS.sub(" ", re.sub(r"[\W_]+", " ", marked))
+    return spaced.lower().split()
 
 
 def _order(words: Iterable[str]) -> Key:

@@ -14,7 +14,7 @@ from validator.ingest.formats.sis.file_names import name_files
 from validator.ingest.formats.sis.near_headings import explain_no_column, suggest_heading
 from validator.ingest.formats.sis.parts import RawFiles
 from validator.ingest.formats.sis.plan import CORE, ID, RAW, Plan
-from validator.ingest.formats.sis.selection import PARTED, find_column, list_left_out_rows
+from validator.ingest.formats.sis.selection import SEPARATED, find_column, list_left_out_rows
 from validator.ingest.formats.sis.tables import build_table
 from validator.model import (
     Departure,
@@ -31,7 +31,7 @@ SPELLING = ("header-spelling", "file-name-differs")
 """Rules about names that a format requires. A raw export has no required names."""
 
 PEOPLE = ("students", "teachers")
-"""Tables that are built first, as others tell people apart by their ids."""
+"""Tables that are built first, as others separate people by their ids."""
 
 Defects = dict[str, list[Places]]
 
@@ -190,7 +190,7 @@ def _add_left_out_rows(
     names = plan.own[mapped.table]
     if mapped.table != next(name for name in plan.own if plan.own[name] == names):
         return
-    rows = list_left_out_rows(mapped, source, raw, tables=PARTED)
+    rows = list_left_out_rows(mapped, source, raw, tables=SEPARATED)
     if len(rows):
         lines = source.lines_of(rows)
         place = Places(mapped.table, source.file, lines, notes="left out by the column map")

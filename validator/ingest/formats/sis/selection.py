@@ -16,8 +16,8 @@ from validator.model import FileColumn, MappedTable, Table
 FILTERED = ("students", "teachers", "staff")
 """Tables whose records are in other files too when a map leaves them out."""
 
-PARTED = (*FILTERED, "contacts")
-"""Tables among which a map may part the rows of one file of people."""
+SEPARATED = (*FILTERED, "contacts")
+"""Tables into which a map may separate the rows of one file of people."""
 
 KEYS = {"students": "Student_id", "teachers": "Teacher_id", "staff": "Staff_id"}
 

@@ -55,7 +55,7 @@ def build_table(
 ) -> Table:
     """Return one of our tables, with the rows of its file that the map keeps.
 
-    `people`: the tables of students and teachers, where the map tells them apart by their ids.
+    `people`: the tables of students and teachers, where the map separates them by their ids.
     """
     plan = raw.plan
     columns = {name: _take_cells(mapped, name, base=base, raw=raw) for name in mapped.columns}

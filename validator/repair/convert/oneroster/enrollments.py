@@ -71,7 +71,7 @@ def _compose(section: Encoded, user: Encoded, school: Encoded, *, role: str) -> 
 
 
 def _number_repeats(section: Encoded, user: Encoded) -> list[Encoded]:
-    """Return the suffixes that tell the ids of repeated enrollments apart."""
+    """Return the suffixes that make the ids of repeated enrollments distinct."""
     keys = section.codes.astype(np.int64) * max(len(user.values), 1) + user.codes
     again = np.flatnonzero(~mark_firsts(keys))
     if not len(again):
