@@ -34,7 +34,7 @@ FIRST = 1 << 16
 
 
 class Hidden(StrEnum):
-    """What masked editions write for values that are hidden; known by identity, not by its text."""
+    """The text of masked editions for hidden values; compared by identity, since data may equal it."""
 
     VALUE = "another value"
 
@@ -59,7 +59,7 @@ def select_shown(report: Report, shape: str, values: Iterable[str]) -> frozenset
     if shape == "district-domain":
         return frozenset(value for value in distinct if value.casefold() in list_domains(report))
     if shape == "term-date":
-        return frozenset(value for value in distinct if _near(value, report.as_of.year))
+        return frozenset(value for value in distinct if _is_near(value, report.as_of.year))
     if shape == "course-number":
         return _drop_ids(report, _select_shared(report, shape, filter(_is_number, distinct)))
     if shape == "school-name":
@@ -106,7 +106,7 @@ def _is_number(value: str) -> bool:
     )
 
 
-def _near(value: str, year: int) -> bool:
+def _is_near(value: str, year: int) -> bool:
     """Return whether a value is a date near a year, and so may be shown as public."""
     date = re.fullmatch(r"(\d{4})-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/(\d{4})", value.strip(BLANKS))
     return date is not None and abs(int(date[1] or date[2]) - year) <= YEARS_AROUND
