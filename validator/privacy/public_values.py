@@ -34,7 +34,7 @@ FIRST = 1 << 16
 
 
 class Hidden(StrEnum):
-    """The text of masked editions for hidden values; compared by identity, since data may equal it."""
+    """The text of masked editions for hidden values; compared by identity: data may equal it."""
 
     VALUE = "another value"
 
