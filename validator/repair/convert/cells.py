@@ -40,7 +40,7 @@ def repeat_text(text: str, count: int) -> Encoded:
     return Encoded(pa.array([text], pa.string()), np.zeros(count, np.int8))
 
 
-def from_texts(texts: Sequence[str]) -> Encoded:
+def encode_few(texts: Sequence[str]) -> Encoded:
     """Return a converted column of a few texts."""
     return Encoded(pa.array(list(texts), pa.string()), np.arange(len(texts), dtype=np.int32))
 
