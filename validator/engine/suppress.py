@@ -33,15 +33,7 @@ def build_outcome(
     """
     result = results[rule.id]
     finding = result.finding
-    outcome = Outcome(
-        rule,
-        result.status,
-        rule.level,
-        finding,
-        result.reason,
-        levels={only_profile: rule.level} if only_profile else {},
-        trace=result.trace,
-    )
+    outcome = _begin_outcome(rule, result, only_profile)
     if result.status is not Status.FOUND or finding is None:
         return outcome
     blocks = remove_named(rule.needs, results, list(finding.places), export=export)
@@ -64,6 +56,19 @@ def build_outcome(
         outcome = replace(outcome, waiver=waiver if waived else None, waived=waived)
     rest = tidy(replace(finding, places=blocks))
     return replace(outcome, finding=rest)
+
+
+def _begin_outcome(rule: Rule, result: CheckResult, only_profile: str) -> Outcome:
+    """Return the outcome of a rule before suppression."""
+    return Outcome(
+        rule,
+        result.status,
+        rule.level,
+        result.finding,
+        result.reason,
+        levels={only_profile: rule.level} if only_profile else {},
+        trace=result.trace,
+    )
 
 
 def _is_current(waiver: Waiver, today: dt.date) -> bool:
