@@ -60,8 +60,8 @@ def conditions() -> district.Conditions:
     return district.read_conditions(["khan-academy"], AS_OF)
 
 
-def assessed(folder: Path, out: Path, **ways: Any) -> dict[str, Any]:
-    return portfolio.assess([folder], out, conditions(), ways=portfolio.Ways(**ways))
+def assessed(folder: Path, out: Path, **options: Any) -> dict[str, Any]:
+    return portfolio.assess([folder], out, conditions(), options=portfolio.RunOptions(**options))
 
 
 @pytest.fixture
@@ -349,7 +349,7 @@ def test_each_district_has_its_own_masked_report_and_its_days(tmp_path: Path) ->
     writer.write_sample(tmp_path / "in" / "oak", 200, 1, faults=["student-email-missing"])
     for day in ("2026-11-16", "2026-11-17", "2026-11-17"):
         conditions = district.read_conditions(["khan-academy"], day)
-        summed = portfolio.assess([tmp_path / "in"], out, conditions, ways=portfolio.Ways())
+        summed = portfolio.assess([tmp_path / "in"], out, conditions, options=portfolio.RunOptions())
     (row,) = summed["districts"]
     own = out / row["report"]
     page = (out / "portfolio.html").read_text(encoding="utf-8")
@@ -363,7 +363,7 @@ def test_each_district_has_its_own_masked_report_and_its_days(tmp_path: Path) ->
     assert len(list(book["Trends"].iter_rows(min_row=2))) == 2
     assert book["Districts"]["C2"].value == row["held"]["people"] > 0
     own.unlink()
-    portfolio.assess([tmp_path / "in"], out, conditions, ways=portfolio.Ways())
+    portfolio.assess([tmp_path / "in"], out, conditions, options=portfolio.RunOptions())
     assert own.is_file()
 
 
@@ -387,7 +387,7 @@ def test_districts_of_one_name_in_two_folders_keep_their_folders_name(tmp_path: 
         [tmp_path / "north", tmp_path / "south"],
         tmp_path / "out",
         conditions(),
-        ways=portfolio.Ways(),
+        options=portfolio.RunOptions(),
     )
     assert [row["district"] for row in summed["districts"]] == ["north/oak", "south/oak"]
 
@@ -443,7 +443,7 @@ def test_a_lost_worker_of_the_cluster_loses_no_district(
         n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
     ) as held:
         pids = [worker.pid for worker in held.workers.values()]
-        ways = portfolio.Ways(cluster=held.scheduler_address)
+        options = portfolio.RunOptions(cluster=held.scheduler_address)
         killed = []
 
         def progress(_: str, done: float) -> None:
@@ -451,7 +451,7 @@ def test_a_lost_worker_of_the_cluster_loses_no_district(
                 os.kill(pids[0], signal.SIGTERM)
                 killed.append(done)
 
-        portfolio.assess([districts], tmp_path, conditions(), ways=ways, progress=progress)
+        portfolio.assess([districts], tmp_path, conditions(), options=options, progress=progress)
     assert killed and killed[0] < 1
     assert json.loads((tmp_path / "portfolio.json").read_bytes())["failed"] == 0
     assert contents(tmp_path) == contents(alone[0])

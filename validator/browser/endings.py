@@ -18,7 +18,7 @@ _FOLDERS = re.compile(r"/in/(?:export|previous|extra/\w+)/")
 
 
 def explain(error: BaseException) -> str:
-    """Return for the browser page why a check ended without a report, without any value."""
+    """Return for the browser page why a check ended without a report; no values of cells."""
     if isinstance(error, Refusal):
         return capitalize(_FOLDERS.sub("", str(error)))
     if is_shortage(error):

@@ -107,13 +107,13 @@ def portfolio(
         profile or [], today, format=format, phase=phase, columns=columns
     )
     memory = computer.read_memory_limit(memory_limit, 1 if cluster else jobs)
-    ways = portfolio.Ways(jobs, cluster, limit_seconds, memory)
+    run_options = portfolio.RunOptions(jobs, cluster, limit_seconds, memory)
     if cluster:
         console.say(f"Connecting to the Dask cluster at {cluster}, and to nothing else.")
     destination.check_overview(out, folders)
     with destination.open_folder(str(out), []) as folder, console.show_progress(quiet) as progress:
         overview = portfolio.assess(
-            folders, folder or out, conditions, ways=ways, progress=progress
+            folders, folder or out, conditions, options=run_options, progress=progress
         )
     if not quiet:
         console.say(_summarize(overview, out))

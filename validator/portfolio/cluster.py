@@ -1,4 +1,4 @@
-"""A Dask cluster: the only code that connects to anything, at the address that the user gives."""
+"""A Dask cluster: the only code that opens a connection, to the address that the user gives."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from validator.portfolio.run import Worker
 PATIENCE = 15
 """Seconds that the cluster may take to answer at first."""
 RETRIES = 3
-"""How often a district is tried again elsewhere after its worker was lost."""
+"""Times that a district is retried on other workers after its worker was lost."""
 
 _idle: queue.SimpleQueue[Worker] = (
     queue.SimpleQueue()
@@ -28,7 +28,7 @@ def yield_results(
 ) -> Generator[tuple[str, Row], None, None]:
     """Yield each district of a portfolio and its row, as the cluster's workers finish them.
 
-    The districts of a lost worker go to the others. The workers must see the districts under the
+    Other workers take over the districts of a lost worker. The workers must see the districts under the
     same paths. Raises BadUsage where the cluster does not answer.
     """
     try:
@@ -53,9 +53,9 @@ def yield_results(
 
 
 def _build_lost_row(job: Job) -> Row:
-    """Return the answer for a district whose every worker of the cluster was lost."""
+    """Return the row of a district for which every cluster worker was lost."""
     return district.build_unfinished(
-        job, district.FAILED, "Every worker of the cluster that assessed it was lost."
+        job, district.FAILED, "Every cluster worker that tried to assess it was lost."
     )
 
 

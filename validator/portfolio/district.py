@@ -1,4 +1,4 @@
-"""One district of many: its files, the conditions of its answer, and the answer in figures."""
+"""One district of a portfolio: its files, the conditions it is judged by, and its row of counts."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from validator.rulebook import load
 
 ASSESSED, UNREADABLE, FAILED = "assessed", "unreadable", "failed"
 FINAL = (ASSESSED, UNREADABLE)
-"""What is not tried again as long as the files stay as they are."""
+"""Statuses that stay until a file of the district changes."""
 
 OVERVIEW = "portfolio.json"
 
 SIGN = re.compile(rb'"tool": \{\s*"name": "rosterready"')
-"""What the start of every overview has."""
+"""Bytes near the start of every overview."""
 
 MOST_DAYS = 60
 """Days of a district's history that are kept."""
@@ -109,7 +109,7 @@ def _find_districts(folder: Path, out: Path) -> Iterator[Path]:
 
 
 def _is_district(path: Path) -> bool:
-    """Return whether a path may be a district: a subfolder or a .zip, or out of reach."""
+    """Return whether a path may be a district: a subfolder, a .zip, or a path out of reach."""
     if path.name.startswith(".") or path.name.lower() == _JUNK:
         return False
     if path.suffix.lower() == ".zip":

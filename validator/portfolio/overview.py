@@ -19,9 +19,9 @@ KINDS = ("students", "teachers", "sections")
 def build_overview(
     rows: Sequence[Row], conditions: Conditions, gone: Sequence[str]
 ) -> dict[str, Any]:
-    """Return the overview of many districts as plain data, whoever assessed them when.
+    """Return the overview of many districts as plain data, from the rows of this and earlier runs.
 
-    `gone`: districts of earlier runs that were not given this time.
+    `gone`: districts of earlier runs that are not in this one.
     """
     shown = sorted((_select_shown(row) for row in rows), key=_rank_row)
     return {
@@ -66,7 +66,7 @@ def _encode_json(summed: Mapping[str, Any]) -> bytes:
 
 
 def _select_shown(row: Row) -> Row:
-    """Return a district as the overview shows it, without what only the next run needs."""
+    """Return a district as the overview shows it, without the fields kept for the next run."""
     shown = {
         name: value for name, value in row.items() if name not in ("digest", "version", "before")
     }
@@ -101,7 +101,7 @@ def _change(row: Row) -> dict[str, Any] | None:
 
 
 def _rank_row(row: Row) -> tuple[Any, ...]:
-    """Return the place of a district: nobody ready, no answer, then by people held back."""
+    """Return the sort key of a district: nobody ready, no answer, then by people held back."""
     held_back = row["held"] or {"people": 0, "everybody": False}
     group = 0 if held_back["everybody"] else 1 + (row["verdict"] != Verdict.COULD_NOT_TELL)
     levels = row["levels"]
@@ -186,7 +186,7 @@ def _sum_diagnoses(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def _list_changes(rows: Sequence[Row], gone: Sequence[str]) -> dict[str, Any]:
-    """Return the districts whose answer got better, worse or is different, and those gone."""
+    """Return the districts whose answer improved, got worse or changed, and those that are gone."""
     better: list[str] = []
     worse: list[str] = []
     otherwise: list[str] = []

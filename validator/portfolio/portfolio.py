@@ -16,15 +16,15 @@ from validator.portfolio.district import FINAL, Conditions, Job, Row
 from validator.portfolio.overview import build_overview, render_files
 
 DONE, REPORTS = "districts", "reports"
-"""Folders inside the output folder: what is finished, one file a district, and their reports."""
+"""Folders inside the output folder: finished districts, one file each, and their reports."""
 
 
 @dataclass(frozen=True)
-class Ways:
-    """How the work is done.
+class RunOptions:
+    """Where districts of a portfolio are assessed, and the limits for each of them.
 
-    `jobs`: processes here, or `cluster`: the address of a cluster. `limit`: seconds per district.
-    `memory`: bytes per district (None: no limit).
+    `jobs`: processes on this machine. `cluster`: the address of a cluster to use instead of them.
+    `limit`: seconds per district. `memory`: bytes per district (None: no limit).
     """
 
     jobs: int = 1
@@ -38,7 +38,7 @@ def assess(
     out: Path,
     conditions: Conditions,
     *,
-    ways: Ways,
+    options: RunOptions,
     progress: Callable[[str, float], None] | None = None,
 ) -> dict[str, Any]:
     """Assess all districts; return the overview that is written as JSON, HTML and XLSX.
@@ -57,7 +57,7 @@ def assess(
         if answer is not None and _is_current(answer, job, out):
             rows[job.name] = answer
     open_jobs = [job for job in jobs if job.name not in rows]
-    for name, row in _yield_results(open_jobs, ways):
+    for name, row in _yield_results(open_jobs, options):
         rows[name] = _keep(row, answers[name], out)
         if progress:
             progress(f"{len(rows)} of {len(jobs)} districts", len(rows) / len(jobs))
@@ -70,7 +70,7 @@ def assess(
 
 
 def _is_current(answer: Row, job: Job, out: Path) -> bool:
-    """Return whether a district's answer of an earlier run is of the same files and rules."""
+    """Return whether a district's answer from an earlier run has the same files and rules."""
     if not job.digest or answer.get("digest") != job.digest or answer.get("status") not in FINAL:
         return False
     return answer.get("report") is None or (out / answer["report"]).is_file()
@@ -89,16 +89,20 @@ def _keep(row: Row, last: Row | None, out: Path) -> Row:
     return kept
 
 
-def _yield_results(jobs: Sequence[Job], ways: Ways) -> Iterator[tuple[str, Row]]:
-    """Yield the rows of the portfolio's districts, in whatever order they are finished."""
+def _yield_results(jobs: Sequence[Job], options: RunOptions) -> Iterator[tuple[str, Row]]:
+    """Yield the rows of the portfolio's districts, in the order in which they finish."""
     if not jobs:
         return
-    if ways.cluster:
+    if options.cluster:
         from validator.portfolio import cluster  # dask loads only where it is asked for
 
-        results = cluster.yield_results(jobs, ways.cluster, limit=ways.limit, memory=ways.memory)
+        results = cluster.yield_results(
+            jobs, options.cluster, limit=options.limit, memory=options.memory
+        )
     else:
-        results = run.yield_results(jobs, ways.jobs, limit=ways.limit, memory=ways.memory)
+        results = run.yield_results(
+            jobs, options.jobs, limit=options.limit, memory=options.memory
+        )
     with closing(results):
         yield from results
 
@@ -113,7 +117,7 @@ def _read_answer(path: Path) -> Row | None:
 
 
 def _list_gone(kept: Path, rows: dict[str, Row]) -> list[str]:
-    """Districts of earlier runs that were not given this time."""
+    """Return the districts of earlier runs that are not in this one."""
     files = {district.name_file(name) for name in rows}
     answers = (_read_answer(path) for path in sorted(kept.glob("*.json")) if path.name not in files)
     return sorted(str(row["district"]) for row in answers if row)
@@ -121,9 +125,8 @@ def _list_gone(kept: Path, rows: dict[str, Row]) -> list[str]:
 
 def _encode_json(value: Any) -> bytes:
     """Return the answer on a district as JSON, to keep it next to its report."""
-    return (json.dumps(value, indent=1) + "\n").encode(
-        "ascii"
-    )  # so is every name kept, even one that is no text
+    # ASCII keeps every file name, even one that is not valid text.
+    return (json.dumps(value, indent=1) + "\n").encode("ascii")
 
 
 def exit_code(summed: dict[str, Any], fail_on: str) -> int:

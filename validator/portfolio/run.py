@@ -23,7 +23,7 @@ START = 300.0
 
 
 class Worker:
-    """A process that is started when it is first asked, and again after it died."""
+    """A worker process: started for its first district, and again after it died."""
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
@@ -57,7 +57,7 @@ class Worker:
         )
 
     def _answer(self, what: dict[str, Any] | None, limit: float) -> tuple[bytes, bool]:
-        """Return the answer of the process, b"" if it died, and whether it was stopped as late."""
+        """Return the answer of the process, b"" if it died, and whether its time was up."""
         process, late = self.process, threading.Event()
         if process is None or process.stdin is None or process.stdout is None:
             return b"", False
@@ -97,7 +97,7 @@ class Worker:
 def yield_results(
     jobs: Sequence[Job], processes: int, *, limit: float, memory: int | None
 ) -> Generator[tuple[str, Row], None, None]:
-    """Yield each district of a portfolio and its row, from so many processes."""
+    """Yield each district of a portfolio and its row, from up to `processes` processes."""
     waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
     for job in jobs:
         waiting.put(job)

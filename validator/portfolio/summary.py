@@ -74,7 +74,7 @@ def _summarize_app(result: ProfileResult) -> Row:
 def _count_held_back(result: ProfileResult) -> Row | None:
     """Return how many people one district of the portfolio holds back; None if not known.
 
-    `everybody`: whether no student, or no teacher, would get one.
+    `everybody`: whether no student, or no teacher, is ready.
     """
     people = [result.readiness[kind] for kind in PEOPLE if kind in result.readiness]
     total = sum(state.total for state in people)

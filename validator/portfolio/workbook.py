@@ -37,7 +37,7 @@ RULES = (
     "Problem",
     "Districts",
     "Records",
-    "Districts where it could not be asked",
+    "Districts where it was not run",
     "Who",
     "Rule",
 )
@@ -74,7 +74,7 @@ HAPPENED = {
     "more": "larger problems",
     "fewer": "smaller problems",
 }
-"""What may happen to problems of a district since the last run."""
+"""Changes of a district's problems since the last run."""
 
 Cells = Sequence[str | int | float | None]
 

@@ -26,9 +26,9 @@ ROWS = 50
 
 
 def assess_job(job: Job, memory: int | None = None) -> Row:
-    """Return the row of a district of the portfolio, or what went wrong, without any value.
+    """Return a district's row of the portfolio; if it fails, a row with the reason and no values.
 
-    `reports` in it: the district's own masked reports, by the ending of their files.
+    `reports` in the row: the district's own masked reports, by the ending of their files.
     """
     from validator.assess import Options, assess
     from validator.privacy.masking import mask
