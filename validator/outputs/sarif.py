@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -10,6 +9,7 @@ from urllib.parse import quote
 from validator import wording
 from validator.followup import gate
 from validator.model import Diagnosis, Level, Outcome, Report, Rule, Status
+from validator.outputs.json.layout import indent_all
 from validator.outputs.placement import NOWHERE, Fingerprints, Placement
 from validator.privacy import values
 from validator.privacy.masking import MaskedReport
@@ -42,7 +42,7 @@ def render(report: MaskedReport, rows: int | None = 200, placement: Placement = 
     run = _run(report, rows)
     _move(run, placement)
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return (escape_json(json.dumps(log, ensure_ascii=False, indent=1)) + "\n").encode()
+    return (escape_json(indent_all(log)) + "\n").encode()
 
 
 def _move(run: Json, placement: Placement) -> None:
@@ -219,7 +219,7 @@ def _build_results(report: Report, outcome: Outcome, *, number: int, most: int) 
             {
                 **result,
                 **_build_level(row, outcome),
-                "message": {"text": _message(row, outcome, summary)},
+                "message": {"text": _build_message(row, outcome, summary)},
                 "locations": [_place(row)],
                 **({"properties": {"column": row.column}} if row.column else {}),
             }
@@ -251,7 +251,7 @@ def _build_level(row: values.PlaceRow, outcome: Outcome) -> Json:
     return {"level": LEVELS[level], "kind": "informational" if level is Level.FACT else "fail"}
 
 
-def _message(row: values.PlaceRow, outcome: Outcome, summary: str) -> str:
+def _build_message(row: values.PlaceRow, outcome: Outcome, summary: str) -> str:
     parts = (wording.name_column(row.column, headed=row.headed), row.note)
     where = f" ({', '.join(filter(None, parts))})" if any(parts) else ""
     return f"{outcome.rule.title}{where}. In all: {summary}. Fix: {outcome.rule.fix}"

@@ -109,9 +109,8 @@ def drop_apostrophes(column: Column, values: pa.Array, facts: Facts) -> Proposal
 
 def _change_all(values: pa.Array, pattern: str) -> Proposal | None:
     """Propose that `mend` keep only a pattern's group of filled cells; None unless all match."""
-    filled = ~frame_values.is_blank(frame_values.trim(values))
     matched = frame_values.match_pattern(values, pattern)
-    if not matched.any() or (filled & ~matched).any():
+    if not matched.any() or not frame_values.is_blank(frame_values.trim(values))[~matched].all():
         return None
     return _compare(values, _replace(values, pattern))
 

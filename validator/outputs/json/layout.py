@@ -25,6 +25,27 @@ def indent(value: Any, margin: str = "") -> str:
     return f"{start}\n{deeper}{inner}\n{margin}{end}"
 
 
+def indent_all(value: Any, step: str = " ", margin: str = "") -> str:
+    """Return the value as JSON with a line for each member and item, as `json.dumps(indent=...)`.
+
+    Objects and lists without nested ones are encoded in C, which `json.dumps` does not indent.
+    """
+    if not isinstance(value, _NESTED) or not value:
+        return _encode(value)
+    deeper = margin + step
+    if not _has_nested(value):
+        inner = _build_encoder(deeper)(value)[1:-1]
+    elif isinstance(value, dict):
+        members = (
+            f"{_encode(name)}: {indent_all(item, step, deeper)}" for name, item in value.items()
+        )
+        inner = f",\n{deeper}".join(members)
+    else:
+        inner = f",\n{deeper}".join(indent_all(item, step, deeper) for item in value)
+    start, end = "{}" if isinstance(value, dict) else "[]"
+    return f"{start}\n{deeper}{inner}\n{margin}{end}"
+
+
 def _has_nested(value: Any) -> bool:
     """Return whether a JSON object or list has another one inside."""
     items = value.values() if isinstance(value, dict) else value
