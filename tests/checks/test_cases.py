@@ -43,7 +43,7 @@ def encode(file: Any) -> bytes:
 
 @pytest.mark.parametrize(("rule", "case"), cases())
 def test_case(rule: str, case: Any, judge: Judge, tmp_path: Path) -> None:
-    """The rule reports what the case says, and the same as in the word snapshot."""
+    """The rule reports what the case says, and the same as in the case's snapshot."""
     check(run(case, judge, tmp_path), rule, case)
 
 
@@ -66,11 +66,11 @@ def run(case: Any, judge: Judge, tmp_path: Path) -> Report:
 
 
 def check(report: Report, rule: str, case: Any) -> None:
-    """Assert that the report on the rule agrees with the case and with its word snapshot."""
+    """Assert that the report on the rule agrees with the case and with its snapshot."""
     result = outcome(report, rule)
     _compare(report, result, case)
     assert snapshots.render(result) == snapshots.stored().get(name(rule, case)), (
-        f"the report changed: if that is intended, run `{snapshots.command(rule)}`"
+        f"the rule reports something else than its snapshot: if that is intended, run `{snapshots.command(rule)}`"
     )
 
 

@@ -349,7 +349,9 @@ def test_each_district_has_its_own_masked_report_and_its_days(tmp_path: Path) ->
     writer.write_sample(tmp_path / "in" / "oak", 200, 1, faults=["student-email-missing"])
     for day in ("2026-11-16", "2026-11-17", "2026-11-17"):
         conditions = district.read_conditions(["khan-academy"], day)
-        summed = portfolio.assess([tmp_path / "in"], out, conditions, options=portfolio.RunOptions())
+        summed = portfolio.assess(
+            [tmp_path / "in"], out, conditions, options=portfolio.RunOptions()
+        )
     (row,) = summed["districts"]
     own = out / row["report"]
     page = (out / "portfolio.html").read_text(encoding="utf-8")

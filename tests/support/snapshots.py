@@ -1,4 +1,4 @@
-"""Word snapshots: what each case's rule reports, kept in `tests/snapshots.jsonl`.
+"""Snapshots of what the rule of each case reports, kept in `tests/snapshots.jsonl`.
 
 `python -m tests.support.snapshots RULE...` renews the cases of the named rules in seconds;
 without a rule it renews all. Read the difference before committing it.

@@ -28,8 +28,8 @@ def yield_results(
 ) -> Generator[tuple[str, Row], None, None]:
     """Yield each district of a portfolio and its row, as the cluster's workers finish them.
 
-    Other workers take over the districts of a lost worker. The workers must see the districts under the
-    same paths. Raises BadUsage where the cluster does not answer.
+    Other workers take over the districts of a lost worker. The workers must see the districts
+    under the same paths. Raises BadUsage where the cluster does not answer.
     """
     try:
         distributed: Any = importlib.import_module("distributed")

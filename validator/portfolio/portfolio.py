@@ -100,9 +100,7 @@ def _yield_results(jobs: Sequence[Job], options: RunOptions) -> Iterator[tuple[s
             jobs, options.cluster, limit=options.limit, memory=options.memory
         )
     else:
-        results = run.yield_results(
-            jobs, options.jobs, limit=options.limit, memory=options.memory
-        )
+        results = run.yield_results(jobs, options.jobs, limit=options.limit, memory=options.memory)
     with closing(results):
         yield from results
 
