@@ -209,12 +209,12 @@ def _select_origins(columns: Mapping[str, Cells], rows: np.ndarray) -> dict[str,
 
 def _build_column(coded: Encoded, rows: np.ndarray) -> pa.Array:
     """Build a normalized column of the cells read in some rows: an Arrow dictionary."""
-    codes = coded.codes[rows]
-    used = np.zeros(len(coded.values), bool)
+    values, codes = coded.values, coded.codes[rows]
+    used = np.zeros(len(values), bool)
     used[codes] = True
-    place = np.cumsum(used) - 1
-    encoded = coded.values.filter(pa.array(used)).dictionary_encode()
-    short = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32)
-    return pa.DictionaryArray.from_arrays(
-        pa.array(short[place[codes]], pa.int32()), encoded.dictionary
-    )
+    if not used.all():
+        values, codes = values.filter(pa.array(used)), (np.cumsum(used, dtype=np.int32) - 1)[codes]
+    encoded = values.dictionary_encode()
+    if len(encoded.dictionary) < len(values):
+        codes = encoded.indices.to_numpy(zero_copy_only=False)[codes]
+    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), encoded.dictionary)
