@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # email-validator 2.4.0, frictionless 5.21.0, jsonschema 4.26.0: a district's own domain, three answers.
 #
-# email-validator, without looking at DNS, refuses .local and .test as reserved but accepts .example, which
-# RFC 2606 reserves beside .test, and .internal, which ICANN reserves for private use. frictionless refuses only
+# email-validator, without asking DNS, refuses .local and .test as reserved but accepts .example, which
+# RFC 2606 reserves together with .test, and .internal, which ICANN reserves for private use. frictionless refuses only
 # a domain without a period; the "email" format of jsonschema refuses nothing that has an @.
 # In the columns: email-validator, frictionless, jsonschema.
 set -euo pipefail

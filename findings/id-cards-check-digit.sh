@@ -2,7 +2,7 @@
 # python-barcode 0.16.1, reportlab 5.1.0, jsbarcode 3.12.3: the card of student 1001 is scanned as 10012.
 #
 # Library and lunch cards carry the student's id, often as Code 39. The two Python libraries add a check character to it
-# unless told otherwise, which scanners report as part of the id unless they are told otherwise: 10012 is another
+# by default, which scanners report as part of the id unless they are set to check it: 10012 is another
 # student, and 20391001G nobody. JsBarcode adds none to the same text. Code 128 has its check inside and is
 # read as written by all three. In Interleaved 2 of 5, where the number of digits has to be even, python-barcode puts
 # a zero in front, reportlab a check digit at the end, and JsBarcode refuses.

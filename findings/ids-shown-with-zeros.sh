@@ -4,7 +4,7 @@
 #
 # The sheet shows the number with zeros, since the format of its cell is 0000000, and the grade as 09. All of them
 # return 1001 and 9, also where text is asked for (dtype=str, or a CSV); only sheet_to_csv of xlsx returns what
-# the sheet shows, while its sheet_to_json does not. xlsx2csv follows the format of the date beside them, so its
+# the sheet shows, while its sheet_to_json does not. xlsx2csv follows the format of the date in the same row, so its
 # CSV looks as if it kept formats.
 set -euo pipefail
 tmp=$(mktemp -d)

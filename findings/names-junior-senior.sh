@@ -2,7 +2,7 @@
 # human-name-compare 0.4.1 (with nameparser 1.1.3): a father and his son are one person.
 #
 # match_name ignores the generation suffix, the one part of a name by which Jr. and Sr. in a household, or
-# a II and a III, differ; two first names that differ are told apart, and so are two middle names.
+# a II and a III, differ; two first names that differ do not match, and neither do two middle names.
 # The package declares none of its three dependencies. They are installed here by hand.
 set -euo pipefail
 tmp=$(mktemp -d)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # django 5.2.19, python-slugify 9.2.0, slugify 1.6.9, @sindresorhus/slugify 3.0.1, lodash.deburr 4.1.0: Đặng is "ang".
 #
-# User names and addresses are made of names by such functions. Letters that Unicode takes for letters of their own (đ,
+# User names and addresses are made of names by such functions. Letters that Unicode counts as separate letters (đ,
 # ø, ł, æ, þ) are dropped by django, and spelled by the others, each in another way: dang, djang, soren, soeren. Nguyễn
 # and José, whose accents can be taken off, are the same everywhere but for lodash, which knows no letter of
 # Vietnamese. O'Neil and Kuʻulei are one word or two. So two programs of one district make two addresses for one

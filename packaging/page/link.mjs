@@ -1,6 +1,6 @@
 // Links WebAssembly libraries to themselves, in place: node link.mjs PROGRAM LIBRARY ...
 //
-// A shared library imports most of its own functions and addresses by name, since another library
+// A shared library imports even its functions and addresses by name, since another library
 // might replace them. On the page none does, so these imports become direct calls and offsets, and
 // names that no other library imports are not exported: the libraries load and run faster.
 import { readFileSync, writeFileSync } from "node:fs";
