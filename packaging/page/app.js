@@ -236,7 +236,7 @@ function showReport({ private: internal }, files) {
 }
 
 function mend() {
-  begin("Making a mended copy. This takes from a few seconds to a few minutes.");
+  begin("Making a corrected copy. This takes from a few seconds to a few minutes.");
   call({ call: "mend", ...lastCall }, (answer, files) => {
     for (const [name, content] of Object.entries(files)) $("mended").replaceChildren(addLink(name, content));
     finish(answer.sentence, answer.end === "mended" ? "" : "refused", $("mended").firstChild);

@@ -229,7 +229,7 @@ Mended = Callable[[str], Copy]
 
 @pytest.fixture(scope="module")
 def mended(tmp_path_factory: pytest.TempPathFactory) -> Mended:
-    """A function that returns the mended copy of the district with a fault; for reading only."""
+    """A function that returns the corrected copy of the district with a fault; for reading only."""
 
     @cache
     def copy(name: str) -> Copy:

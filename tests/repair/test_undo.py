@@ -1,4 +1,4 @@
-"""Undoing a mended copy restores the records of the export."""
+"""Undoing a corrected copy restores the records of the export."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ def test_a_raw_export_keeps_its_own_files(tmp_path: Path) -> None:
 
 
 def mend_raw(tmp_path: Path) -> Copy:
-    """Return the mended copy of an undamaged raw export."""
+    """Return the corrected copy of an undamaged raw export."""
     sample = plant([DAMAGES[0]], "raw", seed=3, students=60)
     columns = write(tmp_path / "map", {"map.yaml": districts.map_raw()}) / "map.yaml"
     options = {**sample.clean.options, "columns": columns}

@@ -171,7 +171,7 @@ def test_verdicts_and_other_ends(seen: Mapping[str, Any]) -> None:
     assert statuses["ready"].startswith("Ready for Khan Academy Districts")
     assert "Confirm below which column is which" in statuses["layout"]
     assert statuses["canceled"] == "Canceled. Nothing was written."
-    assert statuses["mended"].startswith("The mended copy has ")
+    assert statuses["mended"].startswith("The corrected copy has ")
     assert seen["focused"]["result"] == "result-title"
     assert seen["errors"] == []
 

@@ -103,7 +103,7 @@ def keep_assessment() -> Iterator[Assessed]:
 
 @dataclass(frozen=True, eq=False)
 class Copy:
-    """A mended copy: its folder, its files, and the result.
+    """A corrected copy: its folder, its files, and the result.
 
     before: the report on the export. undone: the export after each damage that was undone in it.
     options: those of a check of the copy.

@@ -123,7 +123,7 @@ def _check_all(visitor: page.Visitor, place: Path, visits: Mapping[str, Visit], 
             frame = visitor.page.frame_locator("iframe")
             seen.statuses["frame"] = frame.locator("h1").inner_text()
             seen.statuses["search"] = str(frame.locator("#tools").is_visible())
-            seen.statuses["mended"] = visitor.press("Make a mended copy")
+            seen.statuses["mended"] = visitor.press("Make a corrected copy")
             visitor.save(place / "mended")
 
 

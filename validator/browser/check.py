@@ -75,7 +75,7 @@ def forward(progress: Progress | None) -> Progress | None:
 
 
 def mend(message: Mapping[str, Any], progress: Progress | None = None) -> Answer:
-    """Return the mended copy for a message of the page; every end is an answer."""
+    """Return the corrected copy for a message of the page; every end is an answer."""
 
     def work() -> Answer:
         content, sentence = mended.mend(requests.parse(message), forward(progress))

@@ -1,4 +1,4 @@
-"""The mended copy of an export, as one .zip with the log of every change."""
+"""The corrected copy of an export, as one .zip with the log of every change."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ VERDICTS = {
 
 
 def mend(request: Request, progress: Progress | None = None) -> tuple[bytes, str]:
-    """Return the page's mended copy as a .zip, and a sentence about it. Raises Refusal."""
+    """Return the page's corrected copy as a .zip, and a sentence about it. Raises Refusal."""
     check_memory(request)
     mending = plan_mending(request.export, request.options, Repairs(), progress=progress)
     with tempfile.TemporaryDirectory() as scratch:
@@ -45,18 +45,18 @@ def describe(mended: Mended) -> str:
     """Return for the browser page what kinds of repairs were made, and the verdict on the copy."""
     count = wording.format_count(len(mended.tallies), "kinds of repairs")
     verdict = VERDICTS[mended.after.verdict] if mended.after else "it was not judged"
-    return f"The mended copy has {count}, listed in its mended.html. Judged again, {verdict}."
+    return f"The corrected copy has {count}, listed in its mended.html. Judged again, {verdict}."
 
 
 def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write the pieces of a mended file in the browser's memory."""
+    """Write the pieces of a corrected file in the browser's memory."""
     with path.open("wb") as file:
         for piece in pieces:
             file.write(piece)
 
 
 def build_archive(folder: Path) -> bytes:
-    """Return the mended copy as a .zip for the browser to save."""
+    """Return the corrected copy as a .zip for the browser to save."""
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.rglob("*")):

@@ -26,7 +26,7 @@ def write_header(headings: Sequence[str], line_end: str = CRLF) -> bytes:
 
 
 def write_rows(columns: Sequence[Column], line_end: str = CRLF) -> Iterator[bytes]:
-    """Yield the lines of a mended file's rows, some ten thousand rows at a time."""
+    """Yield the lines of a corrected file's rows, some ten thousand rows at a time."""
     for lines in join_rows(columns):
         yield get_bytes(pc.binary_join_element_wise(lines, line_end, ""))
 
@@ -60,7 +60,7 @@ def quote(values: pa.Array) -> pa.Array:
 
 
 def get_bytes(values: pa.Array) -> bytes:
-    """Return the text of all values to write into a mended file, one after the other."""
+    """Return the text of all values to write into a corrected file, one after the other."""
     if not len(values):
         return b""
     _, offsets, data = values.buffers()
@@ -85,7 +85,7 @@ def _quote_dictionary(column: Column) -> Column:
 
 
 def _take_cells(column: Column, start: int) -> pa.Array:
-    """Return the cells of a mended file's rows from `start` on, quoted where needed."""
+    """Return the cells of a corrected file's rows from `start` on, quoted where needed."""
     part = column.slice(start, ROWS)
     coded = pa.types.is_dictionary(part.type)
     if isinstance(part, pa.ChunkedArray):

@@ -26,7 +26,7 @@ def _list_tables(versions: tuple[Version, ...]) -> set[str]:
 
 
 def _measure(version: Version, expected: set[str], export: Export) -> tuple[int, int]:
-    """Measure which version a mended copy should have: files that fit, then columns."""
+    """Measure which version a corrected copy should have: files that fit, then columns."""
     tables = {file.table: file for file in version.files}
     originals = export.originals.tables if export.originals is not None else export.tables
     known = sum(

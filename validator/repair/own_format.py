@@ -49,7 +49,7 @@ class Page:
     headed: bool = True
 
     def pieces(self) -> Iterator[bytes]:
-        """Yield the bytes of a mended file."""
+        """Yield the bytes of a corrected file."""
         for line in self.top:
             yield (line + self.line_end).encode()
         if self.headed:
@@ -67,7 +67,7 @@ class Page:
             yield self._end(texts)
 
     def _end(self, lines: Any) -> bytes:
-        """Return lines of a mended file with their line ends."""
+        """Return lines of a corrected file with their line ends."""
         return get_bytes(pc.binary_join_element_wise(lines, self.line_end, ""))
 
     def _count_before(self) -> np.ndarray:
@@ -77,7 +77,7 @@ class Page:
         return before
 
     def number_lines(self) -> np.ndarray:
-        """Number the lines on which rows of the mended file are written."""
+        """Number the lines on which rows of the corrected file are written."""
         spans = count_breaks(self.columns) if self.spans else np.zeros(len(self.lines), np.int64)
         first = len(self.top) + self.headed + 1
         numbers = first + np.arange(len(self.lines)) + np.cumsum(spans) - spans
@@ -89,7 +89,7 @@ class Page:
 
 
 def _merge(lines: Any, extras: Any, before: np.ndarray) -> Any:
-    """Return the mended file's lines with each extra line before the position in `before`."""
+    """Return the corrected file's lines with each extra line before the position in `before`."""
     if not len(extras):
         return lines
     keys = np.concatenate([2 * np.arange(len(lines)) + 1, 2 * before])
@@ -151,7 +151,7 @@ def _choose_heading(sheet: Sheet, at: int, selection: Selection, *, layout: Layo
 
 
 def _locate_rows(sheet: Sheet, table: Table | None) -> np.ndarray | None:
-    """Return the original row of each row in the mended file; None where all are the same."""
+    """Return the original row of each row in the corrected file; None where all are the same."""
     if table is None or np.array_equal(sheet.lines, table.lines):
         return None
     return np.searchsorted(sheet.lines, table.lines)
@@ -169,14 +169,14 @@ def _take_column(sheet: Sheet, table: Table | None, at: int, *, rows: np.ndarray
 
 
 def _order_columns(sheet: Sheet, file: File, count: int) -> list[int]:
-    """Return the order of the mended file's columns: the format's first, others last."""
+    """Return the order of the corrected file's columns: the format's first, others last."""
     order = {column.name: at for at, column in enumerate(file.columns)}
     names = [*sheet.names, *[None] * (count - len(sheet.names))]
     return sorted(range(count), key=lambda at: order.get(names[at] or "", len(order)))
 
 
 def _list_extras(sheet: Sheet, selection: Selection) -> list[tuple[int, str]]:
-    """Return the lines of a mended file that are no rows: those not read whole stay as they are."""
+    """Return the lines of a corrected file that are no rows: those not read whole stay as they are."""
     extras = [(line, join_cells(cells)) for line, cells in sheet.short]
     extras += [(line, text.replace(sheet.delimiter, ",")) for line, text in sheet.open_quotes]
     extras += [(line, join_cells(cells)) for line, cells, _ in sheet.escaped]
@@ -215,13 +215,13 @@ def place_changes(page: Page, sheet: Sheet, changes: Sequence[Changes]) -> list[
 
 
 def _find(lines: np.ndarray, repeats: np.ndarray, block: Changes) -> np.ndarray:
-    """Return at which row of the mended file each change belongs; the next row for dropped ones."""
+    """Return at which row of the corrected file each change belongs; the next row for dropped ones."""
     at = np.searchsorted(lines, block.lines)
     return at if block.repeats is None else at + block.repeats
 
 
 def _join(columns: Sequence[Any], rows: np.ndarray) -> Any:
-    """Join the cells of rows into lines of the mended file."""
+    """Join the cells of rows into lines of the corrected file."""
     taken = [column.take(pa.array(rows)) for column in columns]
     return encode_texts(pa.concat_arrays(list(join_rows(taken)) or [pa.array([], pa.string())]))
 

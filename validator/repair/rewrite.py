@@ -103,7 +103,7 @@ class Rewriter:
         )
 
     def _list_defects(self, file: str) -> set[str]:
-        """Return the rules of the defects that writing a mended file repairs."""
+        """Return the rules of the defects that writing a corrected file repairs."""
         defects = self.state.export.defects
         return {
             rule for rule, blocks in defects.items() if any(block.file == file for block in blocks)
@@ -191,7 +191,7 @@ class Rewriter:
         return any(block.file == file for block in blocks)
 
     def _respell(self, name: str, file: str) -> dict[str, str]:
-        """Return the columns of a mended file whose heading is corrected, with the right name."""
+        """Return the columns of a corrected file whose heading is corrected, with the right name."""
         if not self.selection.wants("header-spelling") or is_raw(self.state.export):
             return {}
         defects = self.state.export.defects
@@ -205,7 +205,7 @@ class Rewriter:
 
 
 def _list_respelled(sheet: Sheet, page: Page, *, reorder: bool) -> dict[str, str]:
-    """Return the headings of a mended file that are written in another way."""
+    """Return the headings of a corrected file that are written in another way."""
     if reorder:
         written = dict(zip(page.headings, page.headings, strict=True))
         pairs = [(old, own) for old, own in zip(sheet.headings, sheet.names, strict=True) if own]

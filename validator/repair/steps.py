@@ -222,7 +222,7 @@ def apply_step(state: State, kind: str, step: TableStep) -> int:
 
 
 def _drop_about_users(state: State, kind: str, users: Table, *, rows: np.ndarray) -> None:
-    """Leave out of a mended copy the demographics and roles of users who are left out."""
+    """Leave out of a corrected copy the demographics and roles of users who are left out."""
     if users.name != USERS or not len(rows):
         return
     gone = frame.encode_rows(users, users.key, rows).values

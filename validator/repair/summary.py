@@ -25,7 +25,7 @@ class Judgment:
 
     @classmethod
     def of(cls, report: Report) -> Judgment:
-        """Return the judgment of a report, to compare a mended copy with the files before."""
+        """Return the judgment of a report, to compare a corrected copy with the files before."""
         return cls(
             report.verdict,
             report.levels(),
@@ -76,7 +76,7 @@ class Mended:
     columns: Mapping[tuple[str, FileColumn], str] = field(default_factory=dict)
 
     def show_column(self, file: str, column: FileColumn) -> str | None:
-        """Return our name of a column, or its number, for the summary of a mended copy.
+        """Return our name of a column, or its number, for the summary of a corrected copy.
 
         None if it is unknown, and may not be shown.
         """

@@ -129,7 +129,7 @@ def undo(folder: Path, log: Log, names: Sequence[str]) -> Written:
 def _undo_file(
     data: bytes, entries: Sequence[Entry], left: list[LeftOut], *, name: str
 ) -> Iterator[bytes]:
-    """Undo the changes of one mended file by its log."""
+    """Undo the changes of one corrected file by its log."""
     rows = read_text_rows(data, headed=all(entry.headed for entry in entries))
     cells = Undone(rows, entries)
     for entry in reversed(entries):

@@ -44,7 +44,7 @@ def plant() -> dict[str, str | bytes]:
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    """A mended copy of the planted export."""
+    """A corrected copy of the planted export."""
     return mend(tmp_path_factory.mktemp("leaks"), plant())
 
 

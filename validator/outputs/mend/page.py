@@ -46,8 +46,8 @@ def _render_title(mended: Mended) -> str:
         return "What mend would change"
     verdict = mended.after.verdict
     if verdict is Verdict.COULD_NOT_TELL:
-        return "It is not known whether the mended copy is ready"
-    return f"The mended copy is {verdict.value.replace('-', ' ')}"
+        return "It is not known whether the corrected copy is ready"
+    return f"The corrected copy is {verdict.value.replace('-', ' ')}"
 
 
 def _list_kinds(mended: Mended) -> list[tuple[RepairKind, list[tuple[str, str]]]]:

@@ -68,4 +68,4 @@ OUTPUTS = {
 """Every output of mending by name; the tests of privacy and determinism try each of them."""
 
 FILES = tuple(output.file for output in OUTPUTS.values() if output.file)
-"""Their files, in the folder of the mended files; no part of an export."""
+"""Their files, in the folder of the corrected files; no part of an export."""

@@ -117,7 +117,7 @@ def _render_left(mended: Mended) -> list[str]:
 
 
 def list_left_out(mended: Mended) -> list[str]:
-    """Render one sentence for each thing that the mended copy does not have.
+    """Render one sentence for each thing that the corrected copy does not have.
 
     Columns of a file that are left out for one reason and with the same count are one sentence.
     """
