@@ -14,6 +14,10 @@ import tokenize
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.support.verbs import AUXILIARIES, STATEMENTS, VERBS
+from validator.cli.commands import COMMANDS
+from validator.sample.faults import FAULTS
+
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ("validator", "benchmarks", "fuzz")
 """Folders that keep every law; `tests` keeps those of size and spelling."""
@@ -317,6 +321,44 @@ def _is_foreign(word: str) -> bool:
     return bool(_FOREIGN.fullmatch(word))
 
 
+def noun_functions() -> Iterator[str]:
+    """Functions of a module that begin with no verb.
+
+    Named by something else are the checks (by what they find), the commands (by what they are
+    for), the sample's faults (by the rule that finds them), and `main`.
+    """
+    for path in modules("validator"):
+        for node in tree(path).body:
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            if _needs_verb(path, node) and not begins_with_verb(node):
+                yield f"{place(path, node.lineno)}: {node.name}"
+
+
+def begins_with_verb(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function's name begins with an imperative, or with the verb of a predicate."""
+    first = node.name.strip("_").partition("_")[0]
+    if first in VERBS or first in AUXILIARIES:
+        return True
+    returns_bool = node.returns is not None and ast.unparse(node.returns) == "bool"
+    return first in STATEMENTS and returns_bool
+
+
+def _needs_verb(path: Path, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    is_special = node.name == "main" or node.name.startswith("__")
+    if is_special or _is_check(node) or _is_overload(node):
+        return False
+    room = path.relative_to(ROOT / "validator").parts[0]
+    word = node.name.replace("_", "-")
+    return not (room == "cli" and word in COMMANDS) and not (room == "sample" and word in FAULTS)
+
+
+def _is_overload(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function has the name and the types of a function that Python has."""
+    names = {ast.unparse(decorator).partition("(")[0] for decorator in node.decorator_list}
+    return bool(names & {"overload", "dataclass_transform"})
+
+
 LAWS: dict[str, Callable[[], Iterator[str]]] = {
     law.__name__: law
     for law in (
@@ -330,6 +372,7 @@ LAWS: dict[str, Callable[[], Iterator[str]]] = {
         banned_rule_phrases,
         what_docstrings,
         foreign_spellings,
+        noun_functions,
     )
 }
 

@@ -10,7 +10,7 @@ from validator import frame
 from validator.checks.declaration import check
 from validator.frame import values as frame_values
 from validator.frame.arrays import count_numbers
-from validator.frame.values import NO_DAY, to_day_number
+from validator.frame.values import NO_DAY, number_day
 from validator.model import Finding, Places, Table
 from validator.vocabulary.grades import Grades
 
@@ -23,7 +23,7 @@ def unreadable(people: Table, *, column: str, today: dt.date) -> Finding:
     """People with a value that is not a date, or a date in the future or before living memory."""
     values = frame.encode(people, column)
     dates = frame.parse_dates(people, column, century_before=today.year % 100)
-    future = (dates.days > to_day_number(today)) & ~dates.serial
+    future = (dates.days > number_day(today)) & ~dates.serial
     wrong = (dates.invalid | future) & ~frame_values.is_blank(values.values)
     return frame.report_people(people, values.broadcast(wrong), column)
 
@@ -77,7 +77,7 @@ def shared(
     number, count = frame.number_keys(days)
     times = count_numbers(number[who.first & (days != NO_DAY)], minlength=count)
     many = (times >= least) & (times >= share * who.count)
-    filler_days = [to_day_number(dt.date.fromisoformat(day)) for day in fillers]
+    filler_days = [number_day(dt.date.fromisoformat(day)) for day in fillers]
     wrong = (many[number] | np.isin(days, filler_days)) & (days != NO_DAY)
     return frame.report_people(people, wrong, column)
 
@@ -90,9 +90,9 @@ def under_age(people: Table, *, column: str, age: int, soon: int, today: dt.date
     """
     who = frame.group_people(people)
     days = frame.parse_days(people, column, century_before=today.year % 100)
-    known = who.first & (days != NO_DAY) & (days <= to_day_number(today))
+    known = who.first & (days != NO_DAY) & (days <= number_day(today))
     limit, later = (
-        to_day_number(_subtract_years(day, age)) for day in (today, today + dt.timedelta(days=soon))
+        number_day(_subtract_years(day, age)) for day in (today, today + dt.timedelta(days=soon))
     )
     under = known & (days > limit)
     figures = {
@@ -132,13 +132,13 @@ def age_unlikely(
     the future, have a separate rule.
     """
     days = frame.parse_days(people, column, century_before=today.year % 100)
-    known = (days != NO_DAY) & (days <= to_day_number(today))
-    age = (to_day_number(today) - days) / YEAR
+    known = (days != NO_DAY) & (days <= number_day(today))
+    age = (number_day(today) - days) / YEAR
     wrong = (age < youngest) | (age >= oldest + 1)
     september = dt.date(today.year if today.month >= 9 else today.year - 1, 9, 1)
     expected = _estimate_ages(people, grade_column, grades)
     # the usual age spans a whole year of birthdays: from the age itself to just under a year more
-    then = (to_day_number(september) - days) / YEAR
+    then = (number_day(september) - days) / YEAR
     wrong |= (then < expected - years) | (then >= expected + years + 1)
     rows = np.flatnonzero(known & wrong)
     who = frame.group_people(people)

@@ -8,7 +8,7 @@ import numpy as np
 
 from validator import frame
 from validator.checks.declaration import WholeRoster, check
-from validator.frame.values import to_day_number
+from validator.frame.values import number_day
 from validator.model import Finding, Places, Table
 
 
@@ -131,7 +131,7 @@ def _mark_handed_over(sections: Table, teaching: Table | None, today: dt.date) -
     if teaching is None:
         return marked
     own, theirs = frame.encode(sections, "Teacher_id"), frame.encode(teaching, "Teacher_id")
-    begins_later = frame.parse_span(teaching).first > to_day_number(today)
+    begins_later = frame.parse_span(teaching).first > number_day(today)
     ended = frame.mark_ended(teaching, today)
     section = frame.locate_rows(teaching, "Section_id", sections)
     teacher = frame.find_positions(theirs.values, own.values)[theirs.codes]

@@ -9,7 +9,7 @@ import numpy as np
 
 from validator import frame
 from validator.checks.declaration import check
-from validator.frame.values import NO_DAY, from_day_number, to_day_number
+from validator.frame.values import NO_DAY, find_date, number_day
 from validator.model import Bound, Export, Finding, Level, Places, Table
 
 ROLLOVER = "rollover"
@@ -48,7 +48,7 @@ def future(
     concerns every section of a whole roster. Figures: the first day.
     """
     start = frame.parse_days(sections, column)
-    ahead = start.astype(np.int64) - to_day_number(today)
+    ahead = start.astype(np.int64) - number_day(today)
     known = (start != NO_DAY) & ~frame.mark_reversed(sections)
     later = known & (ahead > 0)
     unlikely = later & (ahead > typo)
@@ -66,7 +66,7 @@ def future(
         place(distant, notes=distant_note, level=distant_level),
         place(unlikely, notes=unlikely_note, level=unlikely_level),
     ]
-    first = from_day_number(int(start[later].min()))
+    first = find_date(int(start[later].min()))
     return Finding(blocks, of=len(sections), figures={"first_day": first.isoformat()})
 
 
@@ -77,14 +77,14 @@ def two_years(sections: Table, *, start: str, end: str, today: dt.date) -> Findi
     Figures: how many begin later, the first day of these, and how many run today.
     """
     first = frame.parse_days(sections, start)
-    later = (first != NO_DAY) & (first > to_day_number(today)) & ~frame.mark_reversed(sections)
+    later = (first != NO_DAY) & (first > number_day(today)) & ~frame.mark_reversed(sections)
     ended = frame.mark_over(sections, today) & ~later
     if not (ended.any() and later.any()):
         return Finding([], of=len(sections))
     figures: dict[str, int | str | Bound] = {
         "later": int(later.sum()),
         "running": int((~later & ~ended).sum()),
-        "first_day": from_day_number(int(first[later].min())).isoformat(),
+        "first_day": find_date(int(first[later].min())).isoformat(),
     }
     places = frame.place_rows(sections, ended, end)
     return Finding([places], of=len(sections), figures=figures)

@@ -94,7 +94,7 @@ def build_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
         help="Is this roster export ready for the app that it will be shared with? "
         "Nothing leaves this computer.",
     )
-    app.callback()(_rosterready)
+    app.callback()(_start_program)
     for name in names:
         module: Any = import_module(f"validator.cli.{COMMANDS[name]}")
         epilog = limits.describe_limits() if name == "check" else None
@@ -109,7 +109,7 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def _rosterready(
+def _start_program(
     version: Annotated[
         bool,
         typer.Option(

@@ -17,7 +17,7 @@ from validator.frame.keys import (
     mark_named_in_unread,
 )
 from validator.frame.terms import mark_over
-from validator.frame.values import NO_DAY, to_day_number
+from validator.frame.values import NO_DAY, number_day
 from validator.model import Table, dataclass
 
 FILLER_BEFORE = dt.date(1971, 1, 1)
@@ -51,13 +51,13 @@ def parse_span(table: Table, *, begin: str = "Begin", end: str = "End") -> Span:
 def _parse_real_days(table: Table, column: str) -> np.ndarray:
     """Parse a frame's date column as day numbers, fillers such as 01/01/1900 as no day."""
     days = parse_days(table, column)
-    return np.asarray(np.where(days < to_day_number(FILLER_BEFORE), NO_DAY, days))
+    return np.asarray(np.where(days < number_day(FILLER_BEFORE), NO_DAY, days))
 
 
 def mark_fillers(table: Table, column: str) -> np.ndarray:
     """Bool mask over an encoded column: the rows with a filler day such as 01/01/1900."""
     dates = parse_dates(table, column)
-    filler = (dates.days != NO_DAY) & (dates.days < to_day_number(FILLER_BEFORE))
+    filler = (dates.days != NO_DAY) & (dates.days < number_day(FILLER_BEFORE))
     return encode(table, column).broadcast(filler)
 
 
@@ -77,7 +77,7 @@ def mark_ended(
         span = parse_span(table, begin=begin, end=end)
         # the formats' own columns with another name are OneRoster's, whose ends are exclusive
         is_exclusive = table.exclusive_ends or end != "End"
-        limit = to_day_number(today) - (0 if is_exclusive else 1)
+        limit = number_day(today) - (0 if is_exclusive else 1)
         dated = span.last != NO_DAY
         ended = dated & (np.maximum(span.first, span.last) <= limit)
         ended |= dated & (span.first == span.last)

@@ -55,10 +55,10 @@ def is_unique_within_school(table: Table) -> bool:
     """Whether the keys of a frame repeat across schools, but hardly ever within one."""
     if not table.has("School_id") or not table.key or table.key == "School_id" or not len(table):
         return False
-    return remember(table, "within_school", lambda: _within_school(table))
+    return remember(table, "within_school", lambda: _is_within_school(table))
 
 
-def _within_school(table: Table) -> bool:
+def _is_within_school(table: Table) -> bool:
     """Compare a frame's keys and schools as numbers: whether ids repeat only across schools."""
     key, school = encode(table, table.key), encode(table, "School_id")
     usable = ~key.blank & ~school.blank

@@ -9,7 +9,7 @@ import numpy as np
 
 from validator.frame.cache import remember
 from validator.frame.columns import encode, parse_days
-from validator.frame.values import NO_DAY, to_day_number
+from validator.frame.values import NO_DAY, number_day
 from validator.model import Table
 
 LONGEST = 2
@@ -50,7 +50,7 @@ def mark_over(sections: Table, today: dt.date) -> np.ndarray:
 
     def mark() -> np.ndarray:
         last = parse_days(sections, "Term_end")
-        ended = (last != NO_DAY) & (last < to_day_number(today)) & ~mark_reversed(sections)
+        ended = (last != NO_DAY) & (last < number_day(today)) & ~mark_reversed(sections)
         return np.asarray(ended | mark_past_by_name(sections, today))
 
     return remember(sections, ("over", today), mark)
@@ -80,7 +80,7 @@ def _mark_past_by_siblings(sections: Table, today: dt.date) -> np.ndarray:
     last = parse_days(sections, "Term_end")
     latest = np.full(len(names.values), NO_DAY, np.int32)
     np.maximum.at(latest, names.codes, last)
-    return np.asarray((latest != NO_DAY) & (latest < to_day_number(today)))
+    return np.asarray((latest != NO_DAY) & (latest < number_day(today)))
 
 
 def mark_unclear(sections: Table) -> np.ndarray:

@@ -245,8 +245,8 @@ def _count_serial_days(values: pa.Array, serial: np.ndarray) -> np.ndarray:
     """Days since 1970-01-01 of the values that are spreadsheet day numbers (bool mask `serial`)."""
     texts = values.filter(pa.array(serial)).to_pylist()
     days = np.asarray([int(float(text)) for text in texts], np.int64) - _SERIAL_EPOCH
-    first = to_day_number(dt.date(FIRST_YEAR, 1, 1))
-    last = to_day_number(dt.date(LAST_YEAR, 1, 1))
+    first = number_day(dt.date(FIRST_YEAR, 1, 1))
+    last = number_day(dt.date(LAST_YEAR, 1, 1))
     return np.where((days >= first) & (days < last), days, NO_DAY).astype(np.int32)
 
 
@@ -260,12 +260,12 @@ def has_short_year(values: pa.Array) -> np.ndarray:
     return match_pattern(values, _SHORT_YEAR)
 
 
-def to_day_number(day: dt.date) -> int:
+def number_day(day: dt.date) -> int:
     """The day number of a date in a frame: days since 1970-01-01."""
     return (day - EPOCH).days
 
 
-def from_day_number(number: int) -> dt.date:
+def find_date(number: int) -> dt.date:
     """The date of a frame's day number: days since 1970-01-01."""
     return EPOCH + dt.timedelta(days=int(number))
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def _no_lines() -> Lines:
+def _make_no_lines() -> Lines:
     """Return no lines: the default in the model of a table."""
     import numpy as np
 
@@ -27,7 +27,7 @@ def _no_lines() -> Lines:
 class Unread:
     """Rows that could not be read whole: their lines, and the cells that could be recovered."""
 
-    lines: Lines = field(default_factory=_no_lines)
+    lines: Lines = field(default_factory=_make_no_lines)
     cells: tuple[tuple[str, ...], ...] = ()
 
     def __len__(self) -> int:

@@ -47,13 +47,13 @@ def render_text(forecast: Forecast) -> str:
     return (
         "\n".join(
             [
-                *_verdict(forecast),
+                *_render_verdict(forecast),
                 "",
                 *_render_kinds(forecast),
                 *_render_values(forecast),
                 *_render_movements(forecast),
                 *_render_schools(forecast),
-                *_holds(forecast),
+                *_render_holds(forecast),
             ]
         )
         + "\n"
@@ -72,7 +72,7 @@ def _wrap_line(line: str, indent: str = "  ") -> list[str]:
     )
 
 
-def _verdict(forecast: Forecast) -> list[str]:
+def _render_verdict(forecast: Forecast) -> list[str]:
     """Render the first lines of the preview's text: whether the next sync would be held."""
     tripped = [hold for hold in forecast.holds if hold.trips]
     if forecast.incomparable and not tripped:
@@ -168,7 +168,7 @@ def _render_schools(forecast: Forecast) -> list[str]:
     return lines
 
 
-def _holds(forecast: Forecast) -> list[str]:
+def _render_holds(forecast: Forecast) -> list[str]:
     """Return every hold that would trip with what to do, then how near the others are."""
     lines = ["", "Holds"] if forecast.holds else []
     tripped = [hold for hold in forecast.holds if hold.trips]

@@ -89,7 +89,7 @@ def _has_likely_numbers(parsed: frame_values.Dates, is_birth: bool, today: dt.da
     days = parsed.days[parsed.serial]
     if not len(days):
         return True
-    number = frame_values.to_day_number(today)
+    number = frame_values.number_day(today)
     if is_birth:
         likely = (days < number - 365 * YOUNGEST) & (days > number - 366 * OLDEST)
     else:
@@ -99,4 +99,4 @@ def _has_likely_numbers(parsed: frame_values.Dates, is_birth: bool, today: dt.da
 
 def _write(day: int) -> str:
     """Write the date of a repaired cell in ISO form."""
-    return frame_values.from_day_number(int(day)).isoformat()
+    return frame_values.find_date(int(day)).isoformat()

@@ -16,7 +16,7 @@ from validator.repair.descriptions import find_version, is_raw
 from validator.repair.form_rules import FORM_RULES, TEXTUAL
 from validator.repair.own_format import Layout, Page
 from validator.repair.selection import Selection
-from validator.repair.sheet import Sheet, from_table, from_whole
+from validator.repair.sheet import Sheet, build_from_table, build_from_whole
 from validator.repair.state import State
 from validator.repair.written import LeftOut, Written, WrittenFile
 
@@ -131,11 +131,11 @@ class Rewriter:
             and not is_raw(self.state.export)
         ):
             assert original is not None
-            return from_table(original, listed, boms=int("file-bom" in defects))
+            return build_from_table(original, listed, boms=int("file-bom" in defects))
         whole = read_whole(source.load(), file)
         if whole is None:
             return None
-        sheet = from_whole(whole, source.lines)
+        sheet = build_from_whole(whole, source.lines)
         is_mixed = not sheet.headed and sheet.line_ending == "mixed"  # by the added header
         return replace(sheet, line_ending="crlf") if is_mixed else sheet
 

@@ -92,7 +92,7 @@ class Sheet:
         return clean_heading(self.headings[position])
 
 
-def from_table(table: Table, file: SourceFile, boms: int) -> Sheet:
+def build_from_table(table: Table, file: SourceFile, boms: int) -> Sheet:
     """Return the sheet to repair of a file whose cells and lines are all in its table."""
     names = list(table.records.columns)
     return Sheet(
@@ -107,7 +107,7 @@ def from_table(table: Table, file: SourceFile, boms: int) -> Sheet:
     )
 
 
-def from_whole(whole: Whole, numbers: Numbers | None) -> Sheet:
+def build_from_whole(whole: Whole, numbers: Numbers | None) -> Sheet:
     """Build the sheet to repair from a file read whole; `numbers` are the lines that people see."""
     head, records, recovered = whole.head, whole.records, whole.records.recovered
     names = [head.name_at(at) for at in range(whole.width)]

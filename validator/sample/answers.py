@@ -31,7 +31,9 @@ def build_answers(bench: Bench) -> dict[str, Any]:
 def count_facts(district: District, as_of: dt.date) -> dict[str, int]:
     """Return the counts of the facts that every healthy made-up district has."""
     under_13 = {
-        row["Student_id"] or id(row) for row in district["students"] if _under_13(row["DOB"], as_of)
+        row["Student_id"] or id(row)
+        for row in district["students"]
+        if _is_under_13(row["DOB"], as_of)
     }
     co_taught = {
         row["Section_id"]
@@ -51,7 +53,7 @@ def count_facts(district: District, as_of: dt.date) -> dict[str, int]:
     }
 
 
-def _under_13(text: str, as_of: dt.date) -> bool:
+def _is_under_13(text: str, as_of: dt.date) -> bool:
     """Return whether a made-up student is under 13 on a day."""
     try:
         born = dt.datetime.strptime(text, "%m/%d/%Y").date()

@@ -33,7 +33,7 @@ FAULTS: dict[str, Fault] = {
 """Rule -> the function that plants its fault."""
 
 ALONE: dict[str, Fault] = {
-    "staff-missing": people_faults.staff_missing,
+    "staff-missing": people_faults.plant_missing_staff,
     "file-bom": reference_faults.plant_encoding("file-bom", "utf-8-sig"),
     "file-not-utf8": reference_faults.plant_encoding("file-not-utf8", "cp1252"),
 }

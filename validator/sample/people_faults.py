@@ -227,7 +227,7 @@ def teacher_without_section(bench: Bench) -> None:
     bench.expect("teacher-without-section", "teachers", rows)
 
 
-def staff_missing(bench: Bench) -> None:
+def plant_missing_staff(bench: Bench) -> None:
     """Plant a missing file: remove staff.csv."""
     bench.district["staff"] = []
     bench.left_out.add("staff")

@@ -85,7 +85,7 @@ def _run_check(check: ValueCheck, series: pd.Series) -> pd.Series:
     """Return the mask of the values that pass a check of a pandera schema, with their index."""
     import pandas as pd
 
-    values = to_text(series)
+    values = convert_to_text(series)
     if not check.distinct:
         return pd.Series(~check.find_bad(values), index=series.index)
     encoded = values.dictionary_encode()
@@ -94,7 +94,7 @@ def _run_check(check: ValueCheck, series: pd.Series) -> pd.Series:
     return pd.Series(~bad[codes], index=series.index, dtype=bool)
 
 
-def to_text(series: pd.Series) -> pa.Array:
+def convert_to_text(series: pd.Series) -> pa.Array:
     """Return the values that a pandera schema checks as trimmed text; missing ones blank."""
     values = pa.array(series, from_pandas=True)
     if isinstance(values, pa.ChunkedArray):

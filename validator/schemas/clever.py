@@ -1,6 +1,6 @@
 """Clever's SFTP export: its files, their columns, and a pandera schema for each file.
 
-The schemas: `schools`, `students`, `teachers`, `sections`, `enrollments`, `staff` (docs/schemas.md).
+Schemas: `schools`, `students`, `teachers`, `sections`, `enrollments`, `staff` (docs/schemas.md).
 """
 
 from __future__ import annotations

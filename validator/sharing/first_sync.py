@@ -13,7 +13,7 @@ import numpy as np
 from validator import frame
 from validator.frame import similarity
 from validator.frame.arrays import count_numbers, iterate_blocks
-from validator.frame.values import NO_DAY, to_day_number
+from validator.frame.values import NO_DAY, number_day
 from validator.model import AppForecast, ClassFigures, Export, GradeRow, Profile, Table, dataclass
 from validator.vocabulary.grades import Grades
 
@@ -228,11 +228,11 @@ class FirstSync:
         if age is None or students is None:
             return none, none
         days = frame.parse_days(students, "DOB", century_before=self.today.year % 100)
-        known = (days != NO_DAY) & (days <= to_day_number(self.today))
+        known = (days != NO_DAY) & (days <= number_day(self.today))
         birthday = dt.date(self.today.year - age, self.today.month, min(self.today.day, 28))
         if self.today.day > 28 and self.today.month != 2:
             birthday = birthday.replace(day=self.today.day)
-        return np.asarray(known & (days > to_day_number(birthday))), np.asarray(~known)
+        return np.asarray(known & (days > number_day(birthday))), np.asarray(~known)
 
     @cached_property
     def _classes(self) -> ClassFigures:
@@ -267,7 +267,7 @@ class FirstSync:
     def _mark_later(self, sections: Table) -> np.ndarray:
         """Mark the shared sections whose term has not begun, for a first-sync forecast."""
         start = frame.parse_days(sections, "Term_start")
-        return np.asarray((start != NO_DAY) & (start > to_day_number(self.today)))
+        return np.asarray((start != NO_DAY) & (start > number_day(self.today)))
 
     def _list_roles(self) -> tuple[set[str], set[str]]:
         """Return the ids of the co-teachers and of the primary teachers of shared sections."""

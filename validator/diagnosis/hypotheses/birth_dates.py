@@ -23,7 +23,7 @@ from validator.diagnosis.hypothesis import PART, Inverse, Suspicion
 from validator.diagnosis.scene import Scene
 from validator.diagnosis.table_edit import Edit
 from validator.frame.arrays import count_numbers
-from validator.frame.values import EPOCH, NO_DAY, to_day_number
+from validator.frame.values import EPOCH, NO_DAY, number_day
 from validator.model import Export, Places, Table, dataclass
 
 COLUMN = "DOB"
@@ -125,7 +125,7 @@ def _read(scene: Scene) -> BirthDates | None:
     counts = frame.group_people(table).first & (days != NO_DAY)
     if counts.sum() < LEAST:
         return None
-    then = (to_day_number(start_of_year(scene.today)) - days) / YEAR
+    then = (number_day(start_of_year(scene.today)) - days) / YEAR
     grade = frame.encode(table, "Grade")
     ages = [
         scene.grades.get_age(name) for name in scene.grades.to_canonical(grade.values.to_pylist())
@@ -180,7 +180,7 @@ def is_current(scene: Scene) -> bool | None:
     ends = frame.parse_dates(sections, "Term_end").days
     if (ends == NO_DAY).all():
         return None
-    return bool((ends >= to_day_number(start_of_year(scene.today))).any())
+    return bool((ends >= number_day(start_of_year(scene.today))).any())
 
 
 def split_day(days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

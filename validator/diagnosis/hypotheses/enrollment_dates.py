@@ -13,7 +13,7 @@ from validator import frame
 from validator.diagnosis.hypothesis import PART, Suspicion
 from validator.diagnosis.scene import Scene
 from validator.frame.arrays import count_numbers
-from validator.frame.values import NO_DAY, to_day_number
+from validator.frame.values import NO_DAY, number_day
 from validator.model import Places, Table
 
 LEAST_ROWS = 8
@@ -97,7 +97,7 @@ def _is_past_term(
     section = frame.locate_rows(enrollments, "Section_id", sections)[ended]
     turn = dt.date(today.year if today >= dt.date(today.year, 7, 1) else today.year - 1, 7, 1)
     starts = frame.parse_days(sections, "Term_start")
-    limits = np.where(starts == NO_DAY, to_day_number(turn), starts)
+    limits = np.where(starts == NO_DAY, number_day(turn), starts)
     return bool((last <= limits[section]).mean() >= NEARLY_ALL)
 
 

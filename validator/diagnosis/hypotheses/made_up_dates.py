@@ -22,7 +22,7 @@ from validator.diagnosis.hypotheses.birth_dates import (
 from validator.diagnosis.hypothesis import PART, Suspicion
 from validator.diagnosis.scene import Scene
 from validator.frame.arrays import count_numbers
-from validator.frame.values import to_day_number
+from validator.frame.values import number_day
 
 HALF = 0.5
 
@@ -166,7 +166,7 @@ def suspect_another_date(scene: Scene) -> Iterable[Suspicion]:
     dates = read(scene)
     if dates is None:
         return
-    age = (to_day_number(dates.today) - dates.days) / 365.2425
+    age = (number_day(dates.today) - dates.days) / 365.2425
     wrong = dates.dated & ((age < YOUNGEST) | (np.abs(np.nan_to_num(dates.offset)) > FAR))
     most = dates if (wrong & dates.counts).sum() >= HALF * dates.count else None
     for part, is_whole in (

@@ -90,7 +90,7 @@ def build_view(report: Report, schools: Sequence[SchoolRow]) -> dict[str, Any]:
         "levels": {level.value: count for level, count in report.levels().items()},
         "diagnoses": list_diagnosed(report, number_schools(schools)),
         "shared": funnel.has_sharing(report),
-        "holds": _holds(report),
+        "holds": _describe_holds(report),
         "files": [(file, _render_unused(file.columns_unused)) for file in files[:FILES]],
         "files_rest": max(0, len(files) - FILES),
         "packs": _list_packs(report),
@@ -223,7 +223,7 @@ def _cut_first_sentence(why: str) -> str:
     return text if len(text) <= SHORT else text.split(". ")[0].rstrip(".") + "."
 
 
-def _holds(report: Report) -> tuple[bool, list[tuple[str, str]]]:
+def _describe_holds(report: Report) -> tuple[bool, list[tuple[str, str]]]:
     """Return for the HTML report whether holds were checked, and which ones a sync would meet."""
     asked = [
         outcome

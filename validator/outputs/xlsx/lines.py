@@ -123,7 +123,7 @@ def _describe_partners(listed: list[values.PlaceRow]) -> dict[int, str]:
         if row.group is not None and row.line:
             groups[row.group].append(number)
     return {
-        number: _see_also(
+        number: _refer_to_others(
             listed[number],
             [listed[other] for other in members[: PARTNERS + 1] if other != number],
             len(members) - 1,
@@ -134,7 +134,7 @@ def _describe_partners(listed: list[values.PlaceRow]) -> dict[int, str]:
     }
 
 
-def _see_also(row: values.PlaceRow, others: Sequence[values.PlaceRow], count: int) -> str:
+def _refer_to_others(row: values.PlaceRow, others: Sequence[values.PlaceRow], count: int) -> str:
     """Return the cell of the workbook that names the other rows of a group."""
     lines = [
         f"line {wording.format_line(other.line or 0, other.end_line)}"

@@ -271,7 +271,7 @@ def canonicalize(records: Records, grades: Grades, today: dt.date) -> Records:
     """Convert grades and dates of records to Clever's form, where they can be read."""
     columns = {}
     for name in values.GRADES & set(records.columns):
-        columns[name] = values.to_clever_grades(records.columns[name], grades)
+        columns[name] = values.write_clever_grades(records.columns[name], grades)
     for name in values.DATES & set(records.columns):
-        columns[name] = values.to_clever_dates(records.columns[name], name, today)
+        columns[name] = values.write_clever_dates(records.columns[name], name, today)
     return records.with_columns(columns)

@@ -80,7 +80,7 @@ FLAGS = dict.fromkeys(("y", "yes", "t", "true", "1"), True) | dict.fromkeys(
 """Words for yes and no that Clever accepts, in lower case."""
 
 
-def to_clever_grades(column: Encoded, grades: Grades) -> Encoded:
+def write_clever_grades(column: Encoded, grades: Grades) -> Encoded:
     """Convert grades to Clever's names; cells that are not grades stay as they are."""
 
     def convert(text: str) -> str:
@@ -100,7 +100,7 @@ def _name_grades(several: list[str], grades: Grades) -> str:
     return text if grades.parse_several(text) == several else ",".join(several)
 
 
-def to_codes(column: Encoded, grades: Grades) -> Encoded:
+def write_codes(column: Encoded, grades: Grades) -> Encoded:
     """Convert grades to lists of CEDS codes, blank where a cell is not a grade."""
 
     def convert(text: str) -> str | None:
@@ -112,14 +112,14 @@ def to_codes(column: Encoded, grades: Grades) -> Encoded:
     return cells.convert_values(column, convert)
 
 
-def to_code(column: Encoded, grades: Grades) -> Encoded:
+def write_code(column: Encoded, grades: Grades) -> Encoded:
     """Convert grades of people to CEDS codes, blank where a cell is not one grade."""
     names = grades.to_canonical(column.values.to_pylist())
     codes = [CEDS.get(name, "") for name in names]
     return Encoded(pa.array(codes, pa.string()), column.codes)
 
 
-def to_clever_dates(column: Encoded, name: str, today: dt.date) -> Encoded:
+def write_clever_dates(column: Encoded, name: str, today: dt.date) -> Encoded:
     """Write days as YYYY-MM-DD, where the column can be read in one way only.
 
     Cells that are not dates stay as they are. So does the whole column where the order of day and
@@ -145,7 +145,7 @@ def mark_uncertain(column: Encoded, name: str, today: dt.date) -> np.ndarray:
     return column.broadcast(match_pattern(trim(column.values), EITHER_ORDER))
 
 
-def to_days(column: Encoded, name: str, today: dt.date, *, shift: int = 0) -> Encoded:
+def write_days(column: Encoded, name: str, today: dt.date, *, shift: int = 0) -> Encoded:
     """Convert days to YYYY-MM-DD, `shift` days later; blank where a cell is not a date."""
     days = _parse(column, name, today).days
     days = np.where(days == NO_DAY, NO_DAY, days + shift)
@@ -174,7 +174,7 @@ def map_words(column: Encoded, words: dict[str, str]) -> Encoded:
     return cells.convert_values(column, lambda text: words.get(text.strip().lower()))
 
 
-def to_race_flag(column: Encoded, letter: str) -> Encoded:
+def write_race_flag(column: Encoded, letter: str) -> Encoded:
     """Convert a race to whether it is this one; blank where the cell is not a race."""
 
     def convert(text: str) -> str | None:
@@ -186,12 +186,12 @@ def to_race_flag(column: Encoded, letter: str) -> Encoded:
     return cells.convert_values(column, convert)
 
 
-def to_boolean(column: Encoded) -> Encoded:
+def write_boolean(column: Encoded) -> Encoded:
     """Convert a flag to true or false, blank where the cell is neither."""
     return map_words(column, {word: str(flag).lower() for word, flag in FLAGS.items()})
 
 
-def to_yes_no(column: Encoded) -> Encoded:
+def write_yes_no(column: Encoded) -> Encoded:
     """Convert a flag to Y or N; other cells stay as they are."""
 
     def convert(text: str) -> str:

@@ -108,7 +108,10 @@ def build_sections(sources: Sources) -> Table | None:
         columns = {
             "Section_id": normalize_columns.take_own(courses, "course_id"),
             "Name": normalize_columns.take_own(courses, "long_name"),
-            **{name: _own_cells(cells) for name, cells in _take_course(sources, every).items()},
+            **{
+                name: _select_own_cells(cells)
+                for name, cells in _take_course(sources, every).items()
+            },
             **_build_term(sources, None, every),
         }
         unread = courses.unread if sections is None else Unread()
@@ -144,7 +147,7 @@ def _explain_missing(sources: Sources) -> dict[str, str]:
     return reasons
 
 
-def _own_cells(cells: Cells | None) -> Cells | None:
+def _select_own_cells(cells: Cells | None) -> Cells | None:
     """Return cells of a Canvas course's row as cells of its default section's file."""
     return None if cells is None else Cells(cells.header, cells.coded, None, cells.violations)
 
@@ -204,7 +207,7 @@ def _build_term(sources: Sources, sections: Table | None, at: np.ndarray) -> Col
             cells = normalize_columns.fill_blanks(_drop(own), _drop(every))
         of_course = _drop(normalize_columns.look_up(courses, day, at))
         if sections is None:
-            of_course = _own_cells(of_course)
+            of_course = _select_own_cells(of_course)
         cells = normalize_columns.fill_blanks(of_course, cells)
         if sections is not None:
             of_section = _drop(normalize_columns.take_own(sections, day))

@@ -245,7 +245,7 @@ def _write_manifest(version: str, files: Mapping[str, object]) -> WrittenFile:
     rows |= {f"file.{name}": modes[name] for name in sorted(modes, key=str.lower)}
     rows["source.systemName"] = ids.PRODUCER
     columns: Columns = {
-        "propertyName": cells.from_texts(list(rows)),
-        "value": cells.from_texts(list(rows.values())),
+        "propertyName": cells.encode_few(list(rows)),
+        "value": cells.encode_few(list(rows.values())),
     }
     return WrittenFile(MANIFEST, cells.write_table(columns, len(rows)), "", len(rows))

@@ -149,18 +149,18 @@ def _write(column: Encoded, place: Place, version: str, *, roster: Roster) -> Ma
     """Return a converted column by OneRoster's heading; races have a heading each."""
     if place.form == "race":
         flags = values.RACES.items()
-        return {heading: values.to_race_flag(column, letter) for letter, heading in flags}
+        return {heading: values.write_race_flag(column, letter) for letter, heading in flags}
     if place.form == "date":
-        return {place.heading: values.to_days(column, place.column, roster.today)}
+        return {place.heading: values.write_days(column, place.column, roster.today)}
     if place.form == "grade":
-        return {place.heading: values.to_code(column, roster.grades)}
+        return {place.heading: values.write_code(column, roster.grades)}
     if place.form == "grades":
-        return {place.heading: values.to_codes(column, roster.grades)}
+        return {place.heading: values.write_codes(column, roster.grades)}
     if place.form == "gender":
         sexes = values.SEXES_12 if version == V12 else values.SEXES
         return {place.heading: values.map_words(column, sexes)}
     if place.form == "flag":
-        return {place.heading: values.to_boolean(column)}
+        return {place.heading: values.write_boolean(column)}
     if place.form == "userids":
         return {place.heading: write_user_ids(column)}
     if place.form == "list":

@@ -18,7 +18,7 @@ from validator.repair.convert.oneroster.people import list_teacher_columns
 from validator.repair.convert.oneroster.places import list_places
 from validator.repair.convert.oneroster.sections import derive_section_ids
 from validator.repair.convert.roster import KEYS, Records, Roster
-from validator.repair.convert.values import to_days
+from validator.repair.convert.values import write_days
 from validator.repair.written import LeftOut
 
 FILE = "enrollments.csv"
@@ -43,7 +43,7 @@ def build_learning(roster: Roster, version: str, prefix: str) -> Enrolled | None
     placed = place_columns(records, list_places(version)["enrollments"], version, roster=roster)
     columns = dict(placed.get(FILE))
     if "endDate" in columns and not records.exclusive_ends:
-        columns["endDate"] = to_days(records.get("End"), "End", roster.today, shift=1)
+        columns["endDate"] = write_days(records.get("End"), "End", roster.today, shift=1)
     section = _refer(records, "Section_id", roster.tables.get("sections"), prefix="")
     user = _refer(records, "Student_id", roster.tables.get("students"), prefix=prefix)
     whole = _compose(section, user, records.get("School_id"), role="student")
@@ -83,7 +83,7 @@ def _number_repeats(section: Encoded, user: Encoded) -> list[Encoded]:
     number = np.zeros(len(keys), np.int32)
     number[order] = turn - 1
     texts = ["", *(f"/{count}" for count in range(2, int(turn.max()) + 1))]
-    return [Encoded(cells.from_texts(texts).values, number)]
+    return [Encoded(cells.encode_few(texts).values, number)]
 
 
 def build_teaching(roster: Roster, prefixes: Mapping[str, str]) -> Enrolled | None:
@@ -113,7 +113,7 @@ def build_teaching(roster: Roster, prefixes: Mapping[str, str]) -> Enrolled | No
     else:
         user = cells.select(_derive_teachers(teacher, roster, prefixes), order)
     columns = _compose(section, user, school, role="teacher")
-    flags = cells.from_texts(["false", "true"])
+    flags = cells.encode_few(["false", "true"])
     columns["primary"] = cells.select(flags, primary[order].astype(np.int8))
     return Enrolled(columns, len(order), left_out)
 

@@ -54,7 +54,7 @@ def find_kept(sections: Records, column: str, records: Records | None) -> Kept:
     if not refers.any():
         return none
     derived = [",".join(ids.spell_valid(item) for item in each) for each in lists]
-    written = Encoded(cells.from_texts(derived).values, reference.codes)
+    written = Encoded(cells.encode_few(derived).values, reference.codes)
     return Kept(records, refers, written)
 
 
@@ -87,7 +87,7 @@ def select_courses(kept: Kept, roster: Roster, school: Encoded) -> Rows:
         "schoolYearSourcedId": _keep(taken, "schoolYearSourcedId", _is_year(columns, roster)),
         "title": cells.fill(taken.get("title", blank), own),
         "courseCode": taken.get("courseCode", blank),
-        "grades": values.to_codes(taken.get("grades", blank), roster.grades),
+        "grades": values.write_codes(taken.get("grades", blank), roster.grades),
         "orgSourcedId": cells.fill(
             _keep(taken, "orgSourcedId", _is_org(columns, roster)), at_school
         ),
@@ -165,7 +165,7 @@ def write_sessions(kept: Kept, roster: Roster) -> Rows:
     blank = cells.repeat_text("", count)
     own = ids.derive(columns["sourcedId"])
     texts = {
-        name: _take_texts(values.to_days(columns.get(name, blank), name, roster.today))
+        name: _take_texts(values.write_days(columns.get(name, blank), name, roster.today))
         for name in ("startDate", "endDate")
     }
     years = [_find_year(text) for text in _take_texts(columns.get("schoolYear", blank))]
@@ -180,9 +180,9 @@ def write_sessions(kept: Kept, roster: Roster) -> Rows:
         "sourcedId": own,
         "title": cells.fill(columns.get("title", blank), own),
         "type": types,
-        "startDate": cells.from_texts([row[0] for row in rows]),
-        "endDate": cells.from_texts([row[1] for row in rows]),
-        "schoolYear": cells.from_texts([row[2] for row in rows]),
+        "startDate": cells.encode_few([row[0] for row in rows]),
+        "endDate": cells.encode_few([row[1] for row in rows]),
+        "schoolYear": cells.encode_few([row[2] for row in rows]),
         "parentSourcedId": ids.derive(cells.keep_values(parents, is_known)),
         **_take_metadata(columns),
     }

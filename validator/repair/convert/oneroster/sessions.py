@@ -60,17 +60,17 @@ def build_sessions(columns: Columns, today: dt.date, *, rows: np.ndarray, count:
     texts = [column.take(first).to_pylist() for column in key]
     sessions = [complete_session(*row, today=today) for row in zip(*texts, strict=True)]
     session = {
-        "sourcedId": cells.from_texts(
+        "sourcedId": cells.encode_few(
             [f"term-{ids.digest(*row)}" for row in zip(*texts, strict=True)]
         ),
-        "title": cells.from_texts([each.title for each in sessions]),
-        "type": cells.from_texts([each.type for each in sessions]),
-        "startDate": cells.from_texts([each.start for each in sessions]),
-        "endDate": cells.from_texts([each.end for each in sessions]),
-        "schoolYear": cells.from_texts([each.year for each in sessions]),
+        "title": cells.encode_few([each.title for each in sessions]),
+        "type": cells.encode_few([each.type for each in sessions]),
+        "startDate": cells.encode_few([each.start for each in sessions]),
+        "endDate": cells.encode_few([each.end for each in sessions]),
+        "schoolYear": cells.encode_few([each.year for each in sessions]),
     }
     words = [each.assumed for each in sessions]
-    assumed = cells.select(cells.from_texts(words), number) if any(words) else None
+    assumed = cells.select(cells.encode_few(words), number) if any(words) else None
     return Derived(session, len(first), rows, number, assumed)
 
 

@@ -47,10 +47,10 @@ def add_demographics(collector: Collector, export: Export, own: Mapping[str, Tab
     genders = values.map_words(take("sex"), values.GENDERS)
     _add_read(collector, "Gender", take("sex"), read=genders, heading=find("sex"))
     ethnicity = take("hispanicOrLatinoEthnicity")
-    flags = values.to_yes_no(values.to_boolean(ethnicity))
+    flags = values.write_yes_no(values.write_boolean(ethnicity))
     heading = find("hispanicOrLatinoEthnicity")
     _add_read(collector, "Hispanic_Latino", ethnicity, read=flags, heading=heading)
-    races = [values.to_boolean(take(flag)) for flag in values.RACES.values()]
+    races = [values.write_boolean(take(flag)) for flag in values.RACES.values()]
     for flag in values.RACES.values():
         collector.used.add(find(flag))
     collector.add("students", "Race", _name_races(races), heading=find("white"))
