@@ -77,6 +77,7 @@ SPELLING_ALLOWED = {
     ("rules/vocabulary/headings.yaml", "enrolment"),
     ("rules/core.yaml", "licence"),  # `was`, the old id of a rule
     ("docs/rules.md", "licence"),
+    ("CHANGELOG.md", "licence"),
     ("validator/ingest/formats/oneroster/acceptance.py", "enrol"),  # an address
     ("tests/sharing/test_preview.py", "licences"),  # refused, with the right word named
 }
@@ -296,12 +297,14 @@ def _written() -> Iterator[Path]:
         ("templates", (".j2", ".js", ".css")),
         ("docs", (".md",)),
         (".github", (".yml",)),
+        ("findings", (".md", ".sh")),
+        ("packaging", (".css", ".html", ".js", ".mjs", ".py", ".svg")),
     ):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in suffixes:
                 yield path
-    yield from (ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md"))
-    yield from (ROOT / name for name in ("action.yml", "bootstrap.py"))
+    yield from (ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"))
+    yield from (ROOT / name for name in ("SECURITY.md", "action.yml", "bootstrap.py"))
 
 
 def foreign_spellings() -> Iterator[str]:

@@ -55,7 +55,7 @@ class Desk:
         return self._format(answer)
 
     def mend(self, message: str, progress: Progress | None = None) -> str:
-        """Put a corrected copy of a request's export into the folder; return the answer, as JSON."""
+        """Put a corrected copy of a request's export into the folder; return the answer as JSON."""
         from validator.browser import check as checks
 
         answer = checks.mend(json.loads(message), progress)

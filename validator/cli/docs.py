@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from validator import resources, wording
+from validator.cli import exit_codes
 from validator.ingest.formats import registry
-from validator.model import DEPARTURES, Acceptance, Format
+from validator.model import DEPARTURES, Acceptance, BadUsage, Format
 from validator.rulebook import diagnosis_pages, fix_routes, load, repair_pages
 from validator.rulebook.pages import describe_level, list_facts, read_examples
 from validator.rulebook.versions import RuleVersions
@@ -262,13 +264,17 @@ def _link(text: str) -> str:
     return f"<{text}>" if text.startswith("https://") else text
 
 
-def main() -> None:
-    """Run the developers' command `python -m validator.cli.docs`: write the pages of docs/."""
-    FOLDER.mkdir(exist_ok=True)
-    (FOLDER / "fix").mkdir(exist_ok=True)
-    for name, text in build_pages().items():
+def main() -> int:
+    """Run `python -m validator.cli.docs`: write the pages of docs/; return the exit code."""
+    try:
+        pages = build_pages()
+    except BadUsage as error:  # a pack with a mistake
+        return exit_codes.explain_error(error, debug=False)
+    (FOLDER / "fix").mkdir(parents=True, exist_ok=True)
+    for name, text in pages.items():
         (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
+    return exit_codes.OK
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -176,7 +176,7 @@ def _order_columns(sheet: Sheet, file: File, count: int) -> list[int]:
 
 
 def _list_extras(sheet: Sheet, selection: Selection) -> list[tuple[int, str]]:
-    """Return the lines of a corrected file that are no rows: those not read whole stay as they are."""
+    """Return the lines of a corrected file that are no rows: those not read whole are kept."""
     extras = [(line, join_cells(cells)) for line, cells in sheet.short]
     extras += [(line, text.replace(sheet.delimiter, ",")) for line, text in sheet.open_quotes]
     extras += [(line, join_cells(cells)) for line, cells, _ in sheet.escaped]
@@ -215,7 +215,7 @@ def place_changes(page: Page, sheet: Sheet, changes: Sequence[Changes]) -> list[
 
 
 def _find(lines: np.ndarray, repeats: np.ndarray, block: Changes) -> np.ndarray:
-    """Return at which row of the corrected file each change belongs; the next row for dropped ones."""
+    """Return the row of the corrected file for each change; the next row for dropped ones."""
     at = np.searchsorted(lines, block.lines)
     return at if block.repeats is None else at + block.repeats
 

@@ -191,7 +191,7 @@ class Rewriter:
         return any(block.file == file for block in blocks)
 
     def _respell(self, name: str, file: str) -> dict[str, str]:
-        """Return the columns of a corrected file whose heading is corrected, with the right name."""
+        """Return the columns of a corrected file whose heading changes, with the right name."""
         if not self.selection.wants("header-spelling") or is_raw(self.state.export):
             return {}
         defects = self.state.export.defects

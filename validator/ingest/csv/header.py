@@ -163,7 +163,7 @@ def _join_candidates(candidates: Iterable[Header]) -> Iterator[Header]:
 def _iterate_first_lines(data: bytes) -> Iterator[tuple[int, int, bytes]]:
     """Yield number, offset and first bytes of the first line and of others that may be a header.
 
-    Blank lines and lines like an earlier one are passed over, however many: a corrected copy has none
+    Blank lines and lines like an earlier one are skipped, however many: a corrected copy has none
     of them, and its header must be the same.
     """
     seen = {b""}
