@@ -312,6 +312,7 @@
     target.scrollIntoView();
   }
 
+  if (matchMedia("(max-width: 30rem)").matches) document.getElementById("input").open = false;
   for (const table of document.querySelectorAll(".sortable")) lists.set(table.closest(".card") || table, enhance(table));
   for (const note of document.querySelectorAll(".unscripted")) {
     const line = note.parentElement;
