@@ -81,6 +81,16 @@ def build_column(column: Column) -> pandera.Column:
     )
 
 
+def describe_id(name: str, *spellings: str, required: bool = False) -> Column:
+    """Describe a column of ids for the pandera schema of a file."""
+    return Column(name, "id", required=required, spellings=spellings, coded=True)
+
+
+def describe_text(name: str, *spellings: str, required: bool = False) -> Column:
+    """Describe a column of text for the pandera schema of a file."""
+    return Column(name, required=required, spellings=spellings, coded=True)
+
+
 def _run_check(check: ValueCheck, series: pd.Series) -> pd.Series:
     """Return the mask of the values that pass a check of a pandera schema, with their index."""
     import pandas as pd

@@ -8,7 +8,7 @@ importers in https://github.com/instructure/canvas-lms/tree/master/lib/sis accep
 from __future__ import annotations
 
 from validator.model import Column, File
-from validator.schemas.build import SchemaSet
+from validator.schemas.build import SchemaSet, describe_id, describe_text
 
 ACTIVE_OR_DELETED = ("active", "deleted")
 REPORTED_STATUSES = ("concluded", "invited", "rejected")
@@ -26,16 +26,6 @@ ENROLLMENT_STATUSES = (
 USER_TYPES = ("administrative", "observer", "staff", "student", "student_other", "teacher")
 DELETE = "<delete>"
 """The value that removes a date or a user's type."""
-
-
-def _describe_id(name: str, *, required: bool = False) -> Column:
-    """Describe a column of ids for the pandera schema of a Canvas file."""
-    return Column(name, "id", required=required, coded=True)
-
-
-def _describe_text(name: str, *, required: bool = False) -> Column:
-    """Describe a column of text for the pandera schema of a Canvas file."""
-    return Column(name, required=required, coded=True)
 
 
 def _describe_moment(name: str) -> Column:
@@ -64,17 +54,17 @@ USERS = _describe_file(
     Column("login_id", "id", required=True),
     Column("password", "secret"),
     Column("ssha_password", "secret"),
-    _describe_id("authentication_provider_id"),
+    describe_id("authentication_provider_id"),
     Column("first_name", "name", coded=True),
     Column("last_name", "name", coded=True),
     Column("full_name", "name"),
     Column("sortable_name", "name"),
     Column("short_name", "name"),
     Column("email", "email", recommended=True),
-    _describe_text("pronouns"),
+    describe_text("pronouns"),
     Column("declared_user_type", "choice", allowed=(*USER_TYPES, DELETE), coded=True),
-    _describe_text("canvas_password_notification"),
-    _describe_text("home_account"),
+    describe_text("canvas_password_notification"),
+    describe_text("home_account"),
     _describe_status(("active", "suspended", "deleted")),
     required=True,
     spellings=("user", "canvas_users"),
@@ -84,7 +74,7 @@ ACCOUNTS = _describe_file(
     "accounts",
     "account_id",
     Column("account_id", "id", required=True),
-    _describe_id("parent_account_id", required=True),
+    describe_id("parent_account_id", required=True),
     Column("name", required=True),
     _describe_status(ACTIVE_OR_DELETED),
     Column("integration_id", "id"),
@@ -98,7 +88,7 @@ TERMS = _describe_file(
     Column("name", required=True),
     _describe_status(ACTIVE_OR_DELETED),
     Column("integration_id", "id"),
-    _describe_text("date_override_enrollment_type"),
+    describe_text("date_override_enrollment_type"),
     _describe_moment("start_date"),
     _describe_moment("end_date"),
     spellings=("term", "canvas_terms"),
@@ -108,20 +98,20 @@ COURSES = _describe_file(
     "courses",
     "course_id",
     Column("course_id", "id", required=True),
-    _describe_text("short_name", required=True),
-    _describe_text("long_name", required=True),
-    _describe_id("account_id"),
-    _describe_id("term_id"),
+    describe_text("short_name", required=True),
+    describe_text("long_name", required=True),
+    describe_id("account_id"),
+    describe_id("term_id"),
     _describe_status(COURSE_STATUSES),
     Column("integration_id", "id"),
     _describe_moment("start_date"),
     _describe_moment("end_date"),
-    _describe_text("course_format"),
-    _describe_id("blueprint_course_id"),
-    _describe_text("grade_passback_setting"),
-    _describe_text("homeroom_course"),
-    _describe_text("friendly_name"),
-    _describe_text("created_by_sis"),
+    describe_text("course_format"),
+    describe_id("blueprint_course_id"),
+    describe_text("grade_passback_setting"),
+    describe_text("homeroom_course"),
+    describe_text("friendly_name"),
+    describe_text("created_by_sis"),
     required=True,
     spellings=("course", "canvas_courses"),
 )
@@ -130,7 +120,7 @@ SECTIONS = _describe_file(
     "sections",
     "section_id",
     Column("section_id", "id", required=True),
-    _describe_id("course_id", required=True),
+    describe_id("course_id", required=True),
     Column("name", required=True),
     _describe_status(ACTIVE_OR_DELETED),
     Column("integration_id", "id"),
@@ -142,22 +132,22 @@ SECTIONS = _describe_file(
 ENROLLMENTS = _describe_file(
     "enrollments",
     "",
-    _describe_id("course_id"),
-    _describe_text("root_account"),
+    describe_id("course_id"),
+    describe_text("root_account"),
     _describe_moment("start_date"),
     _describe_moment("end_date"),
-    _describe_id("user_id", required=True),
-    _describe_id("user_integration_id"),
-    _describe_text("role", required=True),
-    _describe_id("role_id"),
-    _describe_text("base_role_type"),
-    _describe_id("section_id"),
+    describe_id("user_id", required=True),
+    describe_id("user_integration_id"),
+    describe_text("role", required=True),
+    describe_id("role_id"),
+    describe_text("base_role_type"),
+    describe_id("section_id"),
     _describe_status(ENROLLMENT_STATUSES),
-    _describe_id("associated_user_id"),
-    _describe_text("limit_section_privileges"),
-    _describe_text("notify"),
-    _describe_id("temporary_enrollment_source_user_id"),
-    _describe_text("created_by_sis"),
+    describe_id("associated_user_id"),
+    describe_text("limit_section_privileges"),
+    describe_text("notify"),
+    describe_id("temporary_enrollment_source_user_id"),
+    describe_text("created_by_sis"),
     required=True,
     spellings=("enrollment", "canvas_enrollments"),
 )
@@ -165,8 +155,8 @@ ENROLLMENTS = _describe_file(
 XLISTS = _describe_file(
     "xlists",
     "",
-    _describe_id("xlist_course_id", required=True),
-    _describe_id("section_id", required=True),
+    describe_id("xlist_course_id", required=True),
+    describe_id("section_id", required=True),
     _describe_status(ACTIVE_OR_DELETED),
     spellings=("xlist", "cross_lists", "crosslists", "canvas_xlists"),
 )
@@ -174,12 +164,12 @@ XLISTS = _describe_file(
 ADMINS = _describe_file(
     "admins",
     "",
-    _describe_id("user_id", required=True),
-    _describe_id("account_id", required=True),
-    _describe_id("role_id"),
-    _describe_text("role"),
+    describe_id("user_id", required=True),
+    describe_id("account_id", required=True),
+    describe_id("role_id"),
+    describe_text("role"),
     _describe_status(ACTIVE_OR_DELETED),
-    _describe_text("root_account"),
+    describe_text("root_account"),
     spellings=("admin", "canvas_admins"),
 )
 

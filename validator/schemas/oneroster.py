@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from validator.model import Column, File
-from validator.schemas.build import SchemaSet
+from validator.schemas.build import SchemaSet, describe_id, describe_text
 
 GRADES = ("IT", "PR", "PK", "TK", "KG", *(f"{n:02}" for n in range(1, 14)), "PS", "UG", "Other")
 """Grade codes of CEDS, as OneRoster writes them."""
@@ -28,16 +28,6 @@ RECORD = (
     Column("status", "choice", allowed=("active", "tobedeleted", "inactive"), coded=True),
     Column("dateLastModified", "stamp", coded=True),
 )
-
-
-def _describe_id(name: str, *spellings: str, required: bool = False) -> Column:
-    """Describe a column of ids for the pandera schema of a OneRoster file."""
-    return Column(name, "id", required=required, spellings=spellings, coded=True)
-
-
-def _describe_text(name: str, *spellings: str, required: bool = False) -> Column:
-    """Describe a column of text for the pandera schema of a OneRoster file."""
-    return Column(name, required=required, spellings=spellings, coded=True)
 
 
 def _describe_choice(name: str, *allowed: str, required: bool = False) -> Column:
@@ -88,11 +78,11 @@ MANIFEST = _describe_file(
 SESSIONS_FILE = _describe_file(
     "academicSessions",
     *RECORD,
-    _describe_text("title"),
+    describe_text("title"),
     _describe_choice("type", *SESSIONS),
     _describe_day("startDate", required=True),
     _describe_day("endDate", required=True),
-    _describe_id("parentSourcedId"),
+    describe_id("parentSourcedId"),
     Column("schoolYear", "year", coded=True),
     required=False,
 )
@@ -103,19 +93,19 @@ ORGS_FILE = _describe_file(
     Column("name", required=True),
     _describe_choice("type", *ORGS, required=True),
     Column("identifier", "id"),
-    _describe_id("parentSourcedId"),
+    describe_id("parentSourcedId"),
 )
 
 COURSES_FILE = _describe_file(
     "courses",
     *RECORD,
-    _describe_id("schoolYearSourcedId", "schoolYearId"),
-    _describe_text("title", required=True),
-    _describe_text("courseCode"),
+    describe_id("schoolYearSourcedId", "schoolYearId"),
+    describe_text("title", required=True),
+    describe_text("courseCode"),
     _describe_grades("grade"),
-    _describe_id("orgSourcedId", "ordSourcedId"),
-    _describe_text("subjects"),
-    _describe_text("subjectCodes"),
+    describe_id("orgSourcedId", "ordSourcedId"),
+    describe_text("subjects"),
+    describe_text("subjectCodes"),
     required=False,
 )
 
@@ -124,24 +114,24 @@ CLASSES_FILE = _describe_file(
     *RECORD,
     Column("title", required=True),
     _describe_grades("grade"),
-    _describe_id("courseSourcedId"),
+    describe_id("courseSourcedId"),
     Column("classCode"),
     _describe_choice("classType", "homeroom", "scheduled"),
-    _describe_text("location"),
-    _describe_id("schoolSourcedId", required=True),
-    replace(_describe_id("termSourcedIds", "termSourcedId"), mandatory=True),
-    _describe_text("subjects"),
-    _describe_text("subjectCodes"),
-    _describe_text("periods"),
+    describe_text("location"),
+    describe_id("schoolSourcedId", required=True),
+    replace(describe_id("termSourcedIds", "termSourcedId"), mandatory=True),
+    describe_text("subjects"),
+    describe_text("subjectCodes"),
+    describe_text("periods"),
 )
 
 ENROLLMENTS_FILE = _describe_file(
     "enrollments",
     Column("sourcedId", "id"),
     *RECORD[1:],
-    _describe_id("classSourcedId", required=True),
-    _describe_id("schoolSourcedId"),
-    _describe_id("userSourcedId", required=True),
+    describe_id("classSourcedId", required=True),
+    describe_id("schoolSourcedId"),
+    describe_id("userSourcedId", required=True),
     _describe_choice("role", *ENROLLMENT_ROLES, required=True),
     _flag("primary"),
     _describe_day("beginDate"),
@@ -169,10 +159,10 @@ def _describe_demographics(*sexes: str) -> File:
         _describe_day("birthDate"),
         _describe_choice("sex", *sexes),
         *(_flag(race) for race in RACES),
-        _describe_text("countryOfBirthCode"),
-        _describe_text("stateOfBirthAbbreviation"),
-        _describe_text("cityOfBirth"),
-        _describe_text("publicSchoolResidenceStatus"),
+        describe_text("countryOfBirthCode"),
+        describe_text("stateOfBirthAbbreviation"),
+        describe_text("cityOfBirth"),
+        describe_text("publicSchoolResidenceStatus"),
         required=False,
     )
 
@@ -190,7 +180,7 @@ USERS_11 = _describe_file(
     "users",
     *RECORD,
     _flag("enabledUser"),
-    _describe_id("orgSourcedIds", "ordSourcedIds", "orgSourcedId", required=True),
+    describe_id("orgSourcedIds", "ordSourcedIds", "orgSourcedId", required=True),
     _describe_choice("role", *ROLES_11, required=True),
     Column("username", "id"),
     Column("userIds", "id", spellings=("userId",)),
@@ -213,35 +203,35 @@ USERS_12 = _describe_file(
     _describe_grades("grade"),
     SECRET,
     Column("userMasterIdentifier", "id"),
-    _describe_text("resourceSourcedIds"),
+    describe_text("resourceSourcedIds"),
     _name("preferredGivenName"),
     _name("preferredMiddleName"),
     _name("preferredFamilyName"),
-    _describe_id("primaryOrgSourcedId"),
-    _describe_text("pronouns"),
+    describe_id("primaryOrgSourcedId"),
+    describe_text("pronouns"),
 )
 
 ROLES_FILE = _describe_file(
     "roles",
     *RECORD,
-    _describe_id("userSourcedId", required=True),
+    describe_id("userSourcedId", required=True),
     _describe_choice("roleType", "primary", "secondary"),
     _describe_choice("role", *ROLES_12, required=True),
     _describe_day("beginDate"),
     _describe_day("endDate"),
-    _describe_id("orgSourcedId", required=True),
-    _describe_id("userProfileSourcedId"),
+    describe_id("orgSourcedId", required=True),
+    describe_id("userProfileSourcedId"),
 )
 
 PROFILES_FILE = _describe_file(
     "userProfiles",
     *RECORD,
-    _describe_id("userSourcedId"),
-    _describe_text("profileType"),
-    _describe_text("vendorId"),
-    _describe_text("applicationId"),
-    _describe_text("description"),
-    _describe_text("credentialType"),
+    describe_id("userSourcedId"),
+    describe_text("profileType"),
+    describe_text("vendorId"),
+    describe_text("applicationId"),
+    describe_text("description"),
+    describe_text("credentialType"),
     Column("username", "id"),
     SECRET,
     required=False,

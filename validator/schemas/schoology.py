@@ -9,7 +9,7 @@ have any name.
 from __future__ import annotations
 
 from validator.model import Column, File
-from validator.schemas.build import SchemaSet
+from validator.schemas.build import SchemaSet, describe_text
 
 UNIQUE_ID = Column("User Unique ID", "id", required=True, spellings=("Unique ID", "School UID"))
 COURSE = Column("Course Code", "id", required=True, coded=True)
@@ -17,11 +17,6 @@ SECTION = Column("Section Code", "id", coded=True, recommended=True)
 SCHOOL_CODE = Column("Section School Code", "id", coded=True)
 PERIOD = Column("Grading Period", coded=True, spellings=("Grading Periods", "Grading Period(s)"))
 SCHOOL = Column("School", "id", coded=True, spellings=("Building", "School Name"))
-
-
-def _describe_text(name: str, *spellings: str) -> Column:
-    """Describe a column of text for the pandera schema of a Schoology file."""
-    return Column(name, coded=True, spellings=spellings)
 
 
 USERS = File(
@@ -39,12 +34,12 @@ USERS = File(
         Column("Schoology User ID", "id"),
         Column("First Name (Preferred)", "name", coded=True),
         Column("Middle Name", "name", coded=True),
-        _describe_text("Name Prefix"),
-        _describe_text("Position/Job Title", "Position", "Job Title"),
+        describe_text("Name Prefix"),
+        describe_text("Position/Job Title", "Position", "Job Title"),
         Column("Password", "secret"),
-        _describe_text("Gender"),
-        _describe_text("Grad Year"),
-        _describe_text("Additional Schools"),
+        describe_text("Gender"),
+        describe_text("Grad Year"),
+        describe_text("Additional Schools"),
         Column("SIS User ID", "id"),
     ),
     spellings=("user", "schoology_users", "users_import", "import_users"),

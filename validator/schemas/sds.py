@@ -9,17 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from validator.model import Column, File
-from validator.schemas.build import SchemaSet
-
-
-def _describe_id(name: str, *, required: bool = False) -> Column:
-    """Describe a column of ids for the pandera schema of a School Data Sync file."""
-    return Column(name, "id", required=required, coded=True)
-
-
-def _describe_text(name: str, *, required: bool = False) -> Column:
-    """Describe a column of text for the pandera schema of a School Data Sync file."""
-    return Column(name, required=required, coded=True)
+from validator.schemas.build import SchemaSet, describe_id, describe_text
 
 
 def _name(name: str, *, required: bool = False) -> Column:
@@ -39,7 +29,7 @@ def _describe_file(
     return File(f"{name}.csv", f"{name}.csv", key, columns, required=required)
 
 
-SIS_ID, SCHOOL = Column("SIS ID", "id", required=True), _describe_id("School SIS ID", required=True)
+SIS_ID, SCHOOL = Column("SIS ID", "id", required=True), describe_id("School SIS ID", required=True)
 ACCOUNT = (
     _name("First Name"),
     _name("Last Name"),
@@ -61,12 +51,12 @@ SCHOOLS = _describe_file(
     Column("Principal Name", "name"),
     Column("Principal Secondary Email", "email"),
     Column("Address"),
-    _describe_text("City"),
-    _describe_text("State"),
-    _describe_text("Country"),
-    _describe_text("Zip"),
+    describe_text("City"),
+    describe_text("State"),
+    describe_text("Country"),
+    describe_text("Zip"),
     Column("Phone"),
-    _describe_text("Zone"),
+    describe_text("Zone"),
     key="SIS ID",
 )
 
@@ -76,17 +66,17 @@ SECTIONS = _describe_file(
     SCHOOL,
     Column("Section Name", required=True),
     Column("Section Number", "id"),
-    _describe_id("Term SIS ID"),
-    _describe_text("Term Name"),
+    describe_id("Term SIS ID"),
+    describe_text("Term Name"),
     _describe_day("Term StartDate"),
     _describe_day("Term EndDate"),
-    _describe_id("Course SIS ID"),
-    _describe_text("Course Name"),
-    _describe_text("Course Number"),
-    _describe_text("Course Description"),
-    _describe_text("Course Subject"),
-    _describe_text("Periods"),
-    _describe_text("Status"),
+    describe_id("Course SIS ID"),
+    describe_text("Course Name"),
+    describe_text("Course Number"),
+    describe_text("Course Description"),
+    describe_text("Course Subject"),
+    describe_text("Periods"),
+    describe_text("Status"),
     key="SIS ID",
 )
 
@@ -99,17 +89,17 @@ STUDENTS = _describe_file(
     Column("Student Number", "id"),
     _name("Middle Name"),
     Column("Grade", "grade", coded=True),
-    _describe_text("Status"),
+    describe_text("Status"),
     _describe_day("Birthdate"),
     Column("Graduation Year", "number", coded=True),
     *(
-        _describe_text(f"{kind} {part}")
+        describe_text(f"{kind} {part}")
         for kind in ("Mailing", "Residence")
         for part in ("Address", "City", "State", "Zip", "Latitude", "Longitude", "Country")
     ),
-    _describe_text("Gender"),
-    _describe_text("ELL Status"),
-    _describe_text("FederalRace"),
+    describe_text("Gender"),
+    describe_text("ELL Status"),
+    describe_text("FederalRace"),
     key="SIS ID",
 )
 
@@ -119,15 +109,15 @@ TEACHERS = _describe_file(
     SCHOOL,
     *ACCOUNT,
     Column("Teacher Number", "id"),
-    _describe_text("Status"),
+    describe_text("Status"),
     _name("Middle Name"),
     Column("Secondary Email", "email", recommended=True),
-    _describe_text("Title"),
-    _describe_text("Qualification"),
+    describe_text("Title"),
+    describe_text("Qualification"),
     key="SIS ID",
 )
 
-LINK = (_describe_id("Section SIS ID", required=True), _describe_id("SIS ID", required=True))
+LINK = (describe_id("Section SIS ID", required=True), describe_id("SIS ID", required=True))
 FILES_1 = (
     SCHOOLS,
     SECTIONS,
@@ -173,14 +163,14 @@ ORGS = _describe_file(
     "orgs",
     ID,
     Column("name", required=True),
-    _describe_text("type", required=True),
-    _describe_id("parentSourcedId"),
+    describe_text("type", required=True),
+    describe_id("parentSourcedId"),
 )
 ENROLLMENTS = _describe_file(
     "enrollments",
-    _describe_id("classSourcedId", required=True),
-    _describe_id("userSourcedId", required=True),
-    _describe_text("role", required=True),
+    describe_id("classSourcedId", required=True),
+    describe_id("userSourcedId", required=True),
+    describe_text("role", required=True),
     key="",
 )
 
@@ -189,13 +179,13 @@ FILES_2 = (
     _describe_file(
         "users",
         ID,
-        _describe_id("orgSourcedIds", required=True),
+        describe_id("orgSourcedIds", required=True),
         *PERSON,
-        _describe_text("role", required=True),
+        describe_text("role", required=True),
         Column("grade", "grade", coded=True),
     ),
     _describe_file(
-        "classes", ID, _describe_id("orgSourcedId", required=True), Column("title", required=True)
+        "classes", ID, describe_id("orgSourcedId", required=True), Column("title", required=True)
     ),
     ENROLLMENTS,
 )
@@ -206,19 +196,19 @@ FILES_21 = (
         "users",
         ID,
         *PERSON,
-        _describe_id("activeDirectoryMatchId"),
+        describe_id("activeDirectoryMatchId"),
         Column("email", "email"),
         Column("phone"),
         Column("sms"),
     ),
     _describe_file(
         "roles",
-        _describe_id("userSourcedId", required=True),
-        _describe_id("orgSourcedId", required=True),
-        _describe_text("role", required=True),
-        _describe_id("sessionSourcedId"),
+        describe_id("userSourcedId", required=True),
+        describe_id("orgSourcedId", required=True),
+        describe_text("role", required=True),
+        describe_id("sessionSourcedId"),
         Column("grade", "grade", coded=True),
-        _describe_text("isPrimary"),
+        describe_text("isPrimary"),
         _describe_day("roleStartDate"),
         _describe_day("roleEndDate"),
         key="",
@@ -226,19 +216,19 @@ FILES_21 = (
     _describe_file(
         "classes",
         ID,
-        _describe_id("orgSourcedId", required=True),
+        describe_id("orgSourcedId", required=True),
         Column("title", required=True),
-        _describe_id("sessionSourcedIds"),
-        _describe_id("courseSourcedId"),
+        describe_id("sessionSourcedIds"),
+        describe_id("courseSourcedId"),
         required=False,
     ),
     replace(ENROLLMENTS, required=False),
     _describe_file(
         "academicSessions",
         ID,
-        _describe_text("title"),
-        _describe_text("type"),
-        _describe_text("schoolYear"),
+        describe_text("title"),
+        describe_text("type"),
+        describe_text("schoolYear"),
         _describe_day("startDate"),
         _describe_day("endDate"),
         required=False,
@@ -246,24 +236,24 @@ FILES_21 = (
     _describe_file(
         "courses",
         ID,
-        _describe_id("orgSourcedId"),
-        _describe_text("title"),
-        _describe_text("code"),
-        _describe_id("schoolYearSourcedId"),
-        _describe_text("subject"),
-        _describe_text("grade"),
+        describe_id("orgSourcedId"),
+        describe_text("title"),
+        describe_text("code"),
+        describe_id("schoolYearSourcedId"),
+        describe_text("subject"),
+        describe_text("grade"),
         required=False,
     ),
     _describe_file(
         "demographics",
         Column("userSourcedId", "id", required=True),
-        _describe_text("sex"),
+        describe_text("sex"),
         _describe_day("birthDate"),
-        _describe_text("birthCity"),
-        _describe_text("birthState"),
-        _describe_text("birthCountry"),
-        _describe_text("ethnicityCodes"),
-        _describe_text("raceCodes"),
+        describe_text("birthCity"),
+        describe_text("birthState"),
+        describe_text("birthCountry"),
+        describe_text("ethnicityCodes"),
+        describe_text("raceCodes"),
         key="userSourcedId",
         required=False,
     ),
