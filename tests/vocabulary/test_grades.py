@@ -155,7 +155,7 @@ def test_usual_ages_follow_the_grade(grades: Grades) -> None:
 
 
 def test_a_district_may_move_a_guess() -> None:
-    small = Grades.load(
+    small = Grades.parse(
         {
             "grades": {
                 "Preschool": {"spellings": ["P"], "guesses": [], "k12": False},

@@ -55,23 +55,23 @@ def render(
     sign, paint = VERDICTS[report.verdict]
     lines = [
         page.paint(sign, BOLD, paint),
-        *page.text(wording.describe_verdict(report)),
-        *page.text(wording.explain_verdict(report)),
-        *page.text(gate.explain_pass(report)),
-        *page.text(history.describe_changes(report.history, report)),
+        *page.wrap(wording.describe_verdict(report)),
+        *page.wrap(wording.explain_verdict(report)),
+        *page.wrap(gate.explain_pass(report)),
+        *page.wrap(history.describe_changes(report.history, report)),
     ]
     if report.phase != MIDYEAR:
-        lines += page.text(f"Judged for {wording.PHASES[report.phase]}.")
+        lines += page.wrap(f"Judged for {wording.PHASES[report.phase]}.")
     first = list_to_fix(report)[:MOST]
     if len(report.by_profile) > 1:
         lines += _render_apps(page, report)
     lines += _render_problems(page, report, first)
     lines += ["", *_render_counts(page, report, len(first)), *_render_unchecked(page, report)]
     lines += _render_followup(page, report)
-    lines += [line for error in report.errors for line in page.text(error)]
+    lines += [line for error in report.errors for line in page.wrap(error)]
     lines += _render_reports(page, paths, contents or {})
     if "html" in paths and not report.district:
-        lines += page.text(UNNAMED, "  ")
+        lines += page.wrap(UNNAMED, "  ")
     mends = wording.describe_mends(report)
     lines += ["", page.safe(mends)] if mends else []
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -85,7 +85,7 @@ def _render_reports(
         return []
     lines = ["", page.paint("Reports", BOLD)]
     for kind, path in paths.items():
-        lines += [page.safe(f"  {path}"), *page.text(contents.get(kind, ""), "    ")]
+        lines += [page.safe(f"  {path}"), *page.wrap(contents.get(kind, ""), "    ")]
     return lines
 
 
@@ -120,12 +120,12 @@ def _render_apps(page: _Page, report: Report) -> list[str]:
         sign, paint = VERDICTS[result.verdict]
         counted = _join_levels(result.levels) or "nothing to fix"
         lines += ["", f"{page.paint(sign, BOLD, paint)} {page.safe(result.profile.title)}"]
-        lines += page.text(f"{counted}.", "  ")
+        lines += page.wrap(f"{counted}.", "  ")
         for number, problem in enumerate(problems[:SHORT], 1):
-            lines += page.text(f"{number}. {_name(problem)}", "    ")
+            lines += page.wrap(f"{number}. {_name(problem)}", "    ")
         rest = sum(result.levels.values()) - len(problems[:SHORT])
         if rest > 0:
-            lines += page.text(f"{wording.format_more(rest, 'finding')}.", "    ")
+            lines += page.wrap(f"{wording.format_more(rest, 'finding')}.", "    ")
     return lines
 
 
@@ -159,7 +159,7 @@ def _render_followup(page: _Page, report: Report) -> list[str]:
         return []
     lines = ["", page.paint("Since the last work-list", BOLD)]
     for sentence in sentences:
-        lines += page.text(sentence, "  ")
+        lines += page.wrap(sentence, "  ")
     return lines
 
 
@@ -206,7 +206,7 @@ def _render_counts(page: _Page, report: Report, shown: int) -> list[str]:
     if len(report.by_profile) > 1:
         counted = f"{wording.format_count(sum(levels.values()), 'findings')} in all"
     checks = f"{wording.format_number(passed)} checks passed."
-    return page.text(f"{counted[:1].upper()}{counted[1:]}; {checks}{accepted}{more}")
+    return page.wrap(f"{counted[:1].upper()}{counted[1:]}; {checks}{accepted}{more}")
 
 
 def _render_unchecked(page: _Page, report: Report) -> list[str]:
@@ -218,9 +218,9 @@ def _render_unchecked(page: _Page, report: Report) -> list[str]:
             reasons[reason] = reasons.get(reason, 0) + 1
     if not reasons:
         return []
-    lines = page.text(f"{wording.describe_not_run(sum(reasons.values()))}:")
+    lines = page.wrap(f"{wording.describe_not_run(sum(reasons.values()))}:")
     for reason, count in sorted(reasons.items(), key=lambda item: -item[1])[:MOST]:
-        lines += page.text(f"{reason.rstrip('.')} ({wording.format_count(count, 'checks')}).", "  ")
+        lines += page.wrap(f"{reason.rstrip('.')} ({wording.format_count(count, 'checks')}).", "  ")
     return lines
 
 
@@ -244,7 +244,7 @@ class _Page:
         safe = self.safe(text)
         return f"\x1b[{';'.join(codes)}m{safe}\x1b[0m" if self.color and text else safe
 
-    def text(self, text: str, indent: str = "") -> list[str]:
+    def wrap(self, text: str, indent: str = "") -> list[str]:
         """Return the text in lines no longer than the terminal is wide."""
         return textwrap.wrap(
             self.safe(text),
@@ -292,7 +292,7 @@ class _Page:
 
     def _lines(self, id: str, level: Level, what: str, *, parts: Iterable[str]) -> list[str]:
         """Render one problem as lines of the terminal report."""
-        lines = self.text(" ".join(part for part in parts if part), "    ")
+        lines = self.wrap(" ".join(part for part in parts if part), "    ")
         lines[0] = lines[0].replace(self.safe(what), self.paint(what, BOLD), 1)
         sign = self.paint(SIGNS[level], LEVEL_COLORS[level])
         lines[0] = f"  {sign} {lines[0][4:]}"

@@ -133,4 +133,4 @@ def _load_phrases(name: str) -> frozenset[str]:
 @cache
 def _load_grades() -> Grades:
     """Load the grades that public values may name."""
-    return Grades.load(resources.read_bundled_yaml("vocabulary/grades.yaml"))
+    return Grades.parse(resources.read_bundled_yaml("vocabulary/grades.yaml"))

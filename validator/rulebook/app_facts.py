@@ -46,7 +46,7 @@ def read_facts(document: yaml.Document) -> Iterable[AppFact]:
 class _Facts(yaml.Form):
     """The facts of one pack."""
 
-    def text(self, keys: Keys) -> str:
+    def read_text(self, keys: Keys) -> str:
         """Return the text at these keys on one line; "" for none."""
         value = self.document.at(*keys)
         if not isinstance(value, str):
@@ -56,7 +56,7 @@ class _Facts(yaml.Form):
     def fact(self, keys: Keys) -> AppFact:
         """Return one fact."""
         self.mapping(keys, KEYS, "a fact")
-        fact = AppFact(*(self.text((*keys, key)) for key in KEYS))
+        fact = AppFact(*(self.read_text((*keys, key)) for key in KEYS))
         if fact.id not in FACTS:
             near = did_you_mean(fact.id, list(FACTS))
             known = ", ".join(FACTS)

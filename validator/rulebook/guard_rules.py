@@ -64,7 +64,7 @@ class _File(yaml.Form):
             periods=self.calendar() if "calendar" in given else base.periods,
         )
 
-    def text(self, keys: Keys) -> str:
+    def read_text(self, keys: Keys) -> str:
         """Return the text at these keys, not empty."""
         value = self.document.at(*keys)
         if not isinstance(value, str) or not value.strip():
@@ -73,14 +73,14 @@ class _File(yaml.Form):
 
     def count(self, keys: Keys) -> int:
         """Read the whole number at these keys of the guard's YAML."""
-        number = parse_whole_number(self.text(keys))
+        number = parse_whole_number(self.read_text(keys))
         if number is None:
             raise self.refusal(keys, f"'{keys[-1]}' must be a whole number, such as 20")
         return number
 
     def share(self, keys: Keys) -> float:
         """Return the share at these keys: `5%` or `0.05`."""
-        text = self.text(keys)
+        text = self.read_text(keys)
         match = PLAIN_SHARE.fullmatch(text)
         number = float(text.rstrip("% ")) if match else -1.0
         is_percent = match is not None and match[2] == "%"
@@ -150,7 +150,7 @@ class _File(yaml.Form):
         if len(first) > len("MM-DD") and first > last:
             raise self.refusal((*keys, "to"), f"'to' ({last}) is before 'from' ({first})")
         return Period(
-            name=self.text((*keys, "name")),
+            name=self.read_text((*keys, "name")),
             first=first,
             last=last,
             phase=self.choice((*keys, "phase"), PHASES) if "phase" in given else "",
@@ -160,7 +160,7 @@ class _File(yaml.Form):
 
     def day(self, keys: Keys) -> str:
         """Read a day in the guard's YAML: `YYYY-MM-DD`, or `MM-DD` for every year."""
-        text = self.text(keys)
+        text = self.read_text(keys)
         is_yearly = len(text) == len("MM-DD")
         try:
             # 2024 is a leap year, so that 02-29 is a day of every year
@@ -173,7 +173,7 @@ class _File(yaml.Form):
 
     def choice(self, keys: Keys, known: Sequence[str]) -> str:
         """Return the word at these keys, one of those known."""
-        text = self.text(keys)
+        text = self.read_text(keys)
         if text not in known:
             near = did_you_mean(text, list(known))
             raise self.refusal(keys, f"'{keys[-1]}' must be one of {', '.join(known)}{near}")

@@ -118,7 +118,7 @@ def _load_vocabulary(folder: Path) -> tuple[Grades, Electives]:
 
     grades = resources.read_bundled_yaml("vocabulary/grades.yaml")
     electives = resources.read_bundled_yaml("vocabulary/electives.yaml")
-    return Grades.load(grades), Electives.load(electives)
+    return Grades.parse(grades), Electives.parse(electives)
 
 
 def load_subjects() -> Mapping[str, Any]:

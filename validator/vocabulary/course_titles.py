@@ -89,7 +89,7 @@ class ElectiveWords:
     remembered: dict[tuple[str, bool], str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def load(cls, data: Mapping[str, Any]) -> ElectiveWords:
+    def parse(cls, data: Mapping[str, Any]) -> ElectiveWords:
         """The vocabulary in rules/vocabulary/electives.yaml."""
         spellings = {
             str(other): str(word) for word, others in data["spellings"].items() for other in others

@@ -86,7 +86,7 @@ class Electives:
     codes: Mapping[str, Any]
 
     @classmethod
-    def load(cls, data: Mapping[str, Any]) -> Electives:
+    def parse(cls, data: Mapping[str, Any]) -> Electives:
         """The vocabulary in rules/vocabulary/electives.yaml."""
         weights = {str(name): float(value) for name, value in data["weights"].items()}
         decides = data["subjects"]["decides"]
@@ -94,7 +94,7 @@ class Electives:
             str(key): texts for key, texts in data["departments"].items() if key != "leaning"
         }
         return cls(
-            wording=ElectiveWords.load(data),
+            wording=ElectiveWords.parse(data),
             weights=weights,
             levels={str(name): float(value) for name, value in data["levels"].items()},
             report=float(data["report"]),

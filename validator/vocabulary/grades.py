@@ -46,7 +46,7 @@ class Grades:
     guesses: frozenset[str] = frozenset()
 
     @classmethod
-    def load(cls, data: Mapping[str, Any]) -> Grades:
+    def parse(cls, data: Mapping[str, Any]) -> Grades:
         """The vocabulary in rules/vocabulary/grades.yaml."""
         entries = {str(name): entry for name, entry in data["grades"].items()}
         spellings = {_squeeze(_normalize(name)): name for name in entries}
