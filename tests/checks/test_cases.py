@@ -70,7 +70,8 @@ def check(report: Report, rule: str, case: Any) -> None:
     result = outcome(report, rule)
     _compare(report, result, case)
     assert snapshots.render(result) == snapshots.stored().get(name(rule, case)), (
-        f"the rule reports something else than its snapshot: if that is intended, run `{snapshots.command(rule)}`"
+        f"the rule reports something else than its snapshot: if that is intended, run "
+        f"`{snapshots.command(rule)}`"
     )
 
 

@@ -102,8 +102,8 @@ class Period:
 class GuardRules:
     """The thresholds of every night.
 
-    few: number of records that may always change, whatever their share. least: schools with fewer records of
-    a kind are judged only as part of the district. phases: phase -> its own thresholds.
+    few: number of records that may always change, whatever their share. least: schools with fewer
+    records of a kind are judged only as part of the district. phases: phase -> its own thresholds.
     """
 
     thresholds: Thresholds = Thresholds()

@@ -22,8 +22,8 @@ school points to a child. It is the smallest cell of most states' reports (New Y
 
 FEWEST_FILES, FEWEST_ROWS = 2, 2
 """Fewest files and rows that make a school id public: the schools file and another file name it, or
-this many others on this many rows each. One file alone may have its columns swapped, and a person's id is on one row where
-it is the key."""
+this many others on this many rows each. One file alone may have its columns swapped, and a
+person's id is on one row where it is the key."""
 
 LISTED_SHARE = 0.5
 """A school that only the students' file names has a public id if it is not small, its id is formed
