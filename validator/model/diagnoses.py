@@ -17,8 +17,8 @@ class DiagnosisText:
     `origin` tells how the damage comes about and in which systems; `recognized`, how it is proven.
     `levels` replaces `level` for the profiles that it names. `first` is True where it is fixed
     before everything else, since what was sent must not reach an app. `safe` is True where the
-    inverse changes only the form of values, or ids that a second file proves one to one. `step` is what
-    signing in requires of people that the damaged rows do not have, where no rule says so.
+    inverse changes only the form of values, or ids that a second file proves one to one. `step` is
+    what signing in requires of people that the damaged rows do not have, where no rule says so.
     """
 
     id: str
