@@ -32,7 +32,7 @@ class ClassFigures:
     over, later: sections whose term is over, or has not begun. empty: without students.
     per_teacher: number of classes -> teachers with that number. same_students, groups: sections
     with nearly the same students as another section, and in how many groups. co_taught: sections
-    with co-teachers; co_teachers: people who are co-teachers in any, never_primary: in all of theirs.
+    with co-teachers; co_teachers: people who are co-teachers in any, never_primary: in all.
     """
 
     sections: int = 0
