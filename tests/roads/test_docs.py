@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from validator.cli import docs
+from validator.model import BadUsage
 from validator.rulebook import fix_routes, load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +47,19 @@ def test_the_readme_names_only_commands_and_options_that_exist() -> None:
         assert option in page, option
     for command in set(re.findall(r"`rosterready ([a-z]+)", readme)):
         assert f"## rosterready {command}" in page, command
+
+
+def test_a_bad_pack_ends_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def refuse() -> Mapping[str, str]:
+        raise BadUsage("rules/sis.yaml:3: no key 'levle'")
+
+    monkeypatch.setattr(docs, "FOLDER", tmp_path / "docs")
+    monkeypatch.setattr(docs, "build_pages", refuse)
+    assert docs.main() == 2
+    assert capsys.readouterr().err == "rosterready: rules/sis.yaml:3: no key 'levle'\n"
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])

@@ -77,7 +77,7 @@ def plan_mending(
     *,
     progress: Progress | None = None,
 ) -> Mending:
-    """The library call behind `mend`: the files of a repaired copy, and what changes in them.
+    """The library call behind `mend`: the files of a corrected copy, and what changes in them.
 
     Raises BadUsage, CannotRead and InputChanged as `assess` does.
     """
@@ -214,7 +214,7 @@ def check_written(mending: Mending) -> None:
 
 
 def undo_mending(folder: Path, names: Sequence[str]) -> Written:
-    """The library call behind `mend --undo`: files of a repaired copy with their old values.
+    """The library call behind `mend --undo`: files of a corrected copy with their old values.
 
     Raises BadUsage where its log cannot be read.
     """
@@ -228,7 +228,7 @@ def judge_mended(
     *,
     progress: Progress | None = None,
 ) -> Mended:
-    """Assess the repaired copy in its folder, and return the result of mending."""
+    """Assess the corrected copy in its folder, and return the result of mending."""
     if mending.to:
         options = replace(options, columns=None, format="auto", sharing=None)
     memory.release()

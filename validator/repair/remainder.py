@@ -93,7 +93,7 @@ def leave_rest(
 def _list_open(
     state: State, outcome: Outcome | None, kinds: Mapping[str, RepairKind], *, rule: str
 ) -> Sequence[Places]:
-    """Return the places of a finding that writing a repaired copy does not put right."""
+    """Return the places of a finding that writing a corrected copy does not put right."""
     if outcome is None or rule in GONE:
         return ()
     listed = {left.file for left in state.left if rule in kinds[left.kind].rules}

@@ -51,7 +51,7 @@ class Tally:
 
 @dataclass(frozen=True, eq=False)
 class Mended:
-    """A repaired copy of an export.
+    """A corrected copy of an export.
 
     before, after: the judgments on the export and on the copy; `after` is None in a dry run.
     profiles: the titles of what it was judged for. changes: the log, for the district's own eyes.

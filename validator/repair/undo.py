@@ -1,4 +1,4 @@
-"""The original cells of a repaired copy, restored with its log."""
+"""The original cells of a corrected copy, restored with its log."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Log:
 
 
 def read_log(folder: Path) -> Log:
-    """Return the log of a repaired copy. Raises BadUsage where there is none."""
+    """Return the log of a corrected copy. Raises BadUsage where there is none."""
     path = folder / FILE
     try:
         if not path.is_file():
@@ -112,7 +112,7 @@ def _build_log(table: Any) -> Log:
 
 
 def undo(folder: Path, log: Log, names: Sequence[str]) -> Written:
-    """Return the files of a repaired copy with the values that they had before."""
+    """Return the files of a corrected copy with the values that they had before."""
     left: list[LeftOut] = []
     written = []
     for name in names:
