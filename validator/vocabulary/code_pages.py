@@ -88,7 +88,7 @@ def rate(words: Mapping[bytes, int], page: CodePage) -> float:
 
 
 def _is_telling(word: bytes) -> bool:
-    """Whether a word distinguishes the vocabulary's code pages: letters above ASCII, no lone sign."""
+    """Whether a word distinguishes the vocabulary's code pages: beyond ASCII, no lone sign."""
     return not word.isascii() and (len(word) > 2 or bool(re.search(rb"[A-Za-z]", word)))
 
 
