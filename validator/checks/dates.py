@@ -60,7 +60,7 @@ def two_digit_years(*tables: Table | None, columns: list[str]) -> Finding:
 
 @check()
 def day_first(table: Table, *, column: str) -> Finding:
-    """The column, when some of its dates can only be read day first and none only month first."""
+    """Find a column some of whose dates can only be day first, and none only month first."""
     dates = frame.parse_dates(table, column)
     if not dates.day_first or dates.month_first:
         return Finding([], of=1)

@@ -9,7 +9,7 @@ LARGEST = 2**31 - 1
 
 
 def combine_pieces(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Combine a frame's Arrow column from pieces into one, unless its text is too large."""
+    """Combine the pieces of a column to encode into one array, unless its text is too large."""
     if column.num_chunks == 1:
         return column
     if pa.types.is_dictionary(column.type) and column.num_chunks:
