@@ -6,6 +6,7 @@ import io
 import zipfile
 import zlib
 from dataclasses import fields
+from tokenize import TokenError
 
 import numpy as np
 
@@ -19,6 +20,9 @@ ERRORS = (
     ValueError,
     RuntimeError,
     MemoryError,
+    SyntaxError,
+    TokenError,
+    TypeError,
     zipfile.BadZipFile,
     zlib.error,
 )
