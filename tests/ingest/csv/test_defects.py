@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from validator.ingest import archive
+from validator.ingest.csv import header
 from validator.ingest.csv.read import Contents, read_csv
 from validator.ingest.read import read_export
 from validator.model import CannotRead, Departure, Export, InputChanged, Level, Places
@@ -344,6 +345,11 @@ def test_lines_that_mend_leaves_out_are_no_lines_that_are_searched_for_a_header(
     assert contents.table is not None
     assert contents.table.header_line == 32
     assert names(contents) == ["Ann"]
+
+
+def test_quoted_blank_lines_are_skipped_when_a_header_is_searched_for() -> None:
+    lines = {each.line for each in header.iterate_candidates(b"A,B\n" + b'"",""\n' * 100)}
+    assert lines == {1}
 
 
 def test_a_header_below_twenty_other_lines_is_not_searched_for() -> None:

@@ -175,7 +175,8 @@ def _iterate_first_lines(data: bytes) -> Iterator[tuple[int, int, bytes]]:
         start = data[begin : min(end, begin + 1000)]
         text = start.strip(_EMPTY).lower()
         is_new = number == 1 or text not in seen
-        if is_new or b'"' in start:  # a quotation mark may open a heading of several lines
+        opens_cell = start.count(b'"') % 2 == 1  # perhaps a heading of several lines
+        if is_new or opens_cell:
             yield number, begin, start
         seen.add(text)
         begin = end
