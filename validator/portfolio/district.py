@@ -34,7 +34,7 @@ _JUNK = "__macosx"
 
 @dataclass(frozen=True)
 class Conditions:
-    """The conditions that judge every district; `rules`: a digest of all packs and words."""
+    """Conditions by which every district is judged; `rules`: a digest of all packs and words."""
 
     profiles: tuple[str, ...]
     as_of: str

@@ -57,8 +57,8 @@ class Accounts:
 def collect_accounts(file: str, tables: Mapping[str, Table], *, mixed: bool) -> Accounts | None:
     """Collect the accounts of an app for a first-sync forecast; None without addresses and ids.
 
-    tables: the app's list as tables of the roster. mixed: whether
-    nothing says which rows are students and which are teachers, so that each row is one account.
+    tables: the app's list as tables of the roster. mixed: whether nothing says which rows are
+    students and which are teachers, so that each row is one account.
     """
     lines: list[int] = []
     kinds: dict[str, KindAccounts] = {}
