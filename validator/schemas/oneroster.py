@@ -35,7 +35,7 @@ def _describe_choice(name: str, *allowed: str, required: bool = False) -> Column
     return Column(name, "extensible", allowed=allowed, required=required, coded=True)
 
 
-def _flag(name: str, *spellings: str) -> Column:
+def _describe_flag(name: str, *spellings: str) -> Column:
     """Describe a column of true and false for the pandera schema of a OneRoster file."""
     return Column(name, "boolean", spellings=spellings, coded=True)
 
@@ -45,7 +45,7 @@ def _describe_day(name: str, *spellings: str, required: bool = False) -> Column:
     return Column(name, "day", required=required, spellings=spellings, coded=True)
 
 
-def _name(name: str, *spellings: str, required: bool = False) -> Column:
+def _describe_name(name: str, *spellings: str, required: bool = False) -> Column:
     """Describe a column of names for the pandera schema of a OneRoster file."""
     return Column(name, "name", required=required, spellings=spellings, coded=True)
 
@@ -133,7 +133,7 @@ ENROLLMENTS_FILE = _describe_file(
     describe_id("schoolSourcedId"),
     describe_id("userSourcedId", required=True),
     _describe_choice("role", *ENROLLMENT_ROLES, required=True),
-    _flag("primary"),
+    _describe_flag("primary"),
     _describe_day("beginDate"),
     _describe_day("endDate"),
     key="",
@@ -158,7 +158,7 @@ def _describe_demographics(*sexes: str) -> File:
         *RECORD[1:],
         _describe_day("birthDate"),
         _describe_choice("sex", *sexes),
-        *(_flag(race) for race in RACES),
+        *(_describe_flag(race) for race in RACES),
         describe_text("countryOfBirthCode"),
         describe_text("stateOfBirthAbbreviation"),
         describe_text("cityOfBirth"),
@@ -167,7 +167,11 @@ def _describe_demographics(*sexes: str) -> File:
     )
 
 
-NAMES = (_name("givenName", required=True), _name("familyName", required=True), _name("middleName"))
+NAMES = (
+    _describe_name("givenName", required=True),
+    _describe_name("familyName", required=True),
+    _describe_name("middleName"),
+)
 CONTACT = (
     Column("email", "email", recommended=True),
     Column("sms"),
@@ -179,7 +183,7 @@ SECRET = Column("password", "secret")
 USERS_11 = _describe_file(
     "users",
     *RECORD,
-    _flag("enabledUser"),
+    _describe_flag("enabledUser"),
     describe_id("orgSourcedIds", "ordSourcedIds", "orgSourcedId", required=True),
     _describe_choice("role", *ROLES_11, required=True),
     Column("username", "id"),
@@ -194,7 +198,7 @@ USERS_11 = _describe_file(
 USERS_12 = _describe_file(
     "users",
     *RECORD,
-    _flag("enabledUser"),
+    _describe_flag("enabledUser"),
     Column("username", "id"),
     Column("userIds", "id"),
     *NAMES,
@@ -204,9 +208,9 @@ USERS_12 = _describe_file(
     SECRET,
     Column("userMasterIdentifier", "id"),
     describe_text("resourceSourcedIds"),
-    _name("preferredGivenName"),
-    _name("preferredMiddleName"),
-    _name("preferredFamilyName"),
+    _describe_name("preferredGivenName"),
+    _describe_name("preferredMiddleName"),
+    _describe_name("preferredFamilyName"),
     describe_id("primaryOrgSourcedId"),
     describe_text("pronouns"),
 )

@@ -12,7 +12,7 @@ from validator.model import Column, File
 from validator.schemas.build import SchemaSet, describe_id, describe_text
 
 
-def _name(name: str, *, required: bool = False) -> Column:
+def _describe_name(name: str, *, required: bool = False) -> Column:
     """Describe a column of names for the pandera schema of a School Data Sync file."""
     return Column(name, "name", required=required, coded=True)
 
@@ -31,8 +31,8 @@ def _describe_file(
 
 SIS_ID, SCHOOL = Column("SIS ID", "id", required=True), describe_id("School SIS ID", required=True)
 ACCOUNT = (
-    _name("First Name"),
-    _name("Last Name"),
+    _describe_name("First Name"),
+    _describe_name("Last Name"),
     Column("Username", "id", required=True),
     Column("Password", "secret"),
     Column("State ID", "id"),
@@ -87,7 +87,7 @@ STUDENTS = _describe_file(
     *ACCOUNT,
     Column("Secondary Email", "email", recommended=True),
     Column("Student Number", "id"),
-    _name("Middle Name"),
+    _describe_name("Middle Name"),
     Column("Grade", "grade", coded=True),
     describe_text("Status"),
     _describe_day("Birthdate"),
@@ -110,7 +110,7 @@ TEACHERS = _describe_file(
     *ACCOUNT,
     Column("Teacher Number", "id"),
     describe_text("Status"),
-    _name("Middle Name"),
+    _describe_name("Middle Name"),
     Column("Secondary Email", "email", recommended=True),
     describe_text("Title"),
     describe_text("Qualification"),
@@ -153,8 +153,8 @@ FILES_1_UK = tuple(
 
 ID = Column("sourcedId", "id", required=True)
 PERSON = (
-    _name("givenName"),
-    _name("familyName"),
+    _describe_name("givenName"),
+    _describe_name("familyName"),
     Column("username", "id", required=True),
     Column("password", "secret"),
 )
