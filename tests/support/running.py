@@ -92,7 +92,7 @@ def run(
 def run_here(folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
     """Run the program in this process, in a folder: a second faster than `run`.
 
-    So are the workers of a portfolio.
+    A portfolio is assessed in this process, too.
     """
     from tests.support import portfolios
     from validator.cli import app

@@ -65,7 +65,7 @@ def placeholder(
 
 
 def _match_names(people: Table, pattern: str) -> list[np.ndarray]:
-    """Bool masks of the rows with a first and with a last name as written that matches a pattern.
+    """Bool masks of the rows whose first, and whose last, name as written matches a pattern.
 
     A pattern takes longer to compile than a few names to match: both columns are matched at once.
     """
