@@ -15,6 +15,7 @@ import stat
 import subprocess
 import sys
 import textwrap
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +26,6 @@ import openpyxl
 import pytest
 
 from tests.support import portfolios
-from tests.support.forks import run_code
 from tests.support.running import run_here
 from validator.model import BadUsage
 from validator.portfolio import cluster, district, portfolio, run
@@ -394,30 +394,20 @@ def test_districts_of_one_name_in_two_folders_keep_their_folders_name(tmp_path: 
     assert [row["district"] for row in summed["districts"]] == ["north/oak", "south/oak"]
 
 
-KILLED = """
-import os, signal
-from tests.support import portfolios
-from validator.cli import app
-known = portfolios.worker.assess_job
-def assess_job(job, memory):
-    if job.name == "maple-1":
-        os.kill(os.getpid(), signal.SIGKILL)
-    return known(job, memory)
-portfolios.worker.assess_job = assess_job
-with portfolios.without_workers():
-    app.main()
-"""
-"""A run that is killed when some districts are done and others are not."""
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL on Windows")
 def test_a_run_that_is_killed_goes_on_where_it_was(
     districts: Path, alone: tuple[Path, Any], tmp_path: Path
 ) -> None:
     words = ("portfolio", districts, "-p", "khan-academy", "--as-of", AS_OF, "-q", "-o", tmp_path)
-    assert run_code(ROOT, *words, code=KILLED).returncode == -signal.SIGKILL
+    command = [sys.executable, "-m", "validator", *map(str, words), "--jobs", "1"]
+    first = subprocess.Popen(command, cwd=ROOT)  # with a worker, which must not go on alone
     done = tmp_path / portfolio.DONE
+    deadline = time.monotonic() + 60
+    while not list(done.glob("*.json")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
     kept = {file.name: file.stat().st_mtime_ns for file in done.glob("*.json")}
     assert 1 <= len(kept) < 4
     assert not (tmp_path / "portfolio.json").exists()

@@ -163,6 +163,17 @@ resource.setrlimit(resource.RLIMIT_AS, (size + {more} * 2**20,) * 2)
 """
 
 
+EXHAUST = """
+from validator.ingest.csv import read
+
+def read_csv(*_, **__):
+    raise MemoryError
+
+read.read_csv = read_csv
+"""
+"""Memory runs out while the first file is read."""
+
+
 @pytest.fixture(scope="module")
 def big(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An export whose enrollments take 40 MB."""
@@ -187,6 +198,14 @@ def test_too_little_memory_ends_with_4_and_one_sentence(
     assert told.stderr.startswith("rosterready: "), told.stderr
     assert len(told.stderr.strip().splitlines()) == 1
     assert "memory" in told.stderr
+    assert not (tmp_path / "readiness-report").exists()
+
+
+@pytest.mark.promise("Too little memory exits with code 4 and one sentence")
+def test_memory_that_runs_out_while_reading_ends_with_4_and_no_report(tmp_path: Path) -> None:
+    told = run_fork(tmp_path, "check", READY, *DAY, "-q", program=EXHAUST)
+    assert told.returncode == 4, told.stderr[-500:]
+    assert "memory" in told.stderr and len(told.stderr.strip().splitlines()) == 1
     assert not (tmp_path / "readiness-report").exists()
 
 

@@ -331,7 +331,7 @@ def test_in_every_format_other_people_change_no_byte_of_what_is_told(
 @pytest.mark.promise(
     "No name, id, address or birth date of a person appears in HTML, JSON, CI reports or on screen"
 )
-def test_a_district_that_hangs_together_is_found_faulty_and_told_without_its_people(
+def test_a_district_is_found_faulty_and_told_without_its_people_and_passwords(
     search: Search, tmp_path: Path
 ) -> None:
     told = search(*check(written(tmp_path / "export", lifelike())))
@@ -342,6 +342,7 @@ def test_a_district_that_hangs_together_is_found_faulty_and_told_without_its_peo
     )  # or there was nothing to leak
     workbook = opened(tmp_path / "out" / "report.xlsx")  # has what the district needs
     assert "zqxstustudentid0" in workbook and "zqxstulastname0" in workbook
+    assert secrets(workbook + told) == []
 
 
 @pytest.mark.parametrize("shift", [1, 5, 9])

@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from itertools import count, groupby
+from itertools import groupby
 from typing import NamedTuple
 
 from validator import limits
@@ -26,6 +26,8 @@ from validator.text import BLANKS, remove_invisible
 DELIMITERS = (",", "\t", ";", "|")
 MAX_LINES = 20
 """Lines that are searched for a header, without those that are blank or like an earlier one."""
+MAX_SEARCHED = 10_000
+"""All lines that are searched for a header, so that no file takes long."""
 MAX_SPAN = 10
 """Lines that one header may span."""
 MAX_LINE = 1 << 20
@@ -168,7 +170,7 @@ def _iterate_first_lines(data: bytes) -> Iterator[tuple[int, int, bytes]]:
     """
     seen = {b""}
     begin = 0
-    for number in count(1):
+    for number in range(1, MAX_SEARCHED + 1):
         if begin >= len(data) or len(seen) > MAX_LINES:
             return
         end = data.find(b"\n", begin) + 1 or len(data)
