@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from dataclasses import asdict
 from typing import Any
 
@@ -12,8 +11,8 @@ from validator.compare.movements import Movement
 from validator.compare.preview import Forecast, Hold
 from validator.compare.value_changes import ValueChange
 from validator.outputs.file_lines import list_file_lines
+from validator.outputs.screen import wrap_line
 
-WIDTH = 100
 FOUND = {
     "new": (
         "{} person has a new address and gets a new, empty account, and the history stays in the "
@@ -60,18 +59,6 @@ def render_text(forecast: Forecast) -> str:
     )
 
 
-def _wrap_line(line: str, indent: str = "  ") -> list[str]:
-    """Wrap a line of the preview's text."""
-    return textwrap.wrap(
-        line,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent + "  ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
 def _render_verdict(forecast: Forecast) -> list[str]:
     """Render the first lines of the preview's text: whether the next sync would be held."""
     tripped = [hold for hold in forecast.holds if hold.trips]
@@ -94,14 +81,14 @@ def _render_kinds(forecast: Forecast) -> list[str]:
         for name, *numbers in forecast.kinds
     ]
     lines += (
-        _wrap_line(
+        wrap_line(
             f"{wording.join_words(list(forecast.dropped))} of the previous export: no rows now."
         )
         if forecast.dropped
         else []
     )
     for name, why in forecast.incomparable.items():
-        lines += _wrap_line(
+        lines += wrap_line(
             f"{name} cannot be compared: {why}. Give both complete exports: the one from the "
             "last sync, and the one to be synced."
         )
@@ -113,7 +100,7 @@ def _render_values(forecast: Forecast) -> list[str]:
     lines = ["", "What changed in records that stay"] if forecast.values else []
     for change in forecast.values:
         where = f": {wording.describe_lines([change.places])}" if change.places else ""
-        lines += _wrap_line(f"{change.kind}: {change.words}{where}.")
+        lines += wrap_line(f"{change.kind}: {change.words}{where}.")
     return [*lines, "", *_render_accounts(forecast)]
 
 
@@ -130,7 +117,7 @@ def _render_accounts(forecast: Forecast) -> list[str]:
             for name, number in asdict(counts).items()
             if number
         ]
-        lines += _wrap_line(f"{app} finds people by e-mail address: {'; '.join(parts)}.", "")
+        lines += wrap_line(f"{app} finds people by e-mail address: {'; '.join(parts)}.", "")
     return lines
 
 
@@ -144,11 +131,11 @@ def _render_movements(forecast: Forecast) -> list[str]:
     """Render the lines of the preview's text about what happens to records."""
     lines = ["", "What happens"] if forecast.movements else []
     for movement in forecast.movements:
-        lines += _wrap_line(
+        lines += wrap_line(
             f"{_render_movement(movement)}: {wording.describe_lines([movement.places])}."
         )
     for name, count in forecast.cut_short.items():
-        lines += _wrap_line(
+        lines += wrap_line(
             f"{wording.format_count(count, name)} that are gone were the last of the previous "
             f"file: the new "
             "file may be cut short. Export it again."
@@ -160,7 +147,7 @@ def _render_schools(forecast: Forecast) -> list[str]:
     """Render in the preview of the next sync the schools that lose many students."""
     lines = ["", "Schools that lose many students"] if forecast.schools else []
     for school, had, gone in forecast.schools:
-        lines += _wrap_line(
+        lines += wrap_line(
             f"{f'School {school}' if school else 'A school'} loses {wording.format_number(gone)} "
             f"of "
             f"{wording.format_count(had, 'students')} ({wording.format_percent(gone, had)})."
@@ -178,19 +165,19 @@ def _render_holds(forecast: Forecast) -> list[str]:
             if hold.expected
             else ""
         )
-        lines += _wrap_line(
+        lines += wrap_line(
             f"! {hold.held_by} would hold the sync: {_render_numbers(hold)}. "
             f"{_name_source(hold)}{expected}"
         )
     for fix in dict.fromkeys(hold.rule.fix for hold in tripped):
-        lines += _wrap_line(f"What to do: {fix}")
+        lines += wrap_line(f"What to do: {fix}")
     nearest: dict[tuple[str, tuple[str, ...]], Hold] = {}
     for hold in forecast.holds:
         if not hold.trips:
             nearest.setdefault((hold.held_by, hold.ways), hold)
     for hold in nearest.values():
         more = wording.format_number(hold.left)
-        lines += _wrap_line(
+        lines += wrap_line(
             f"- {hold.held_by}, nearest: {_render_numbers(hold)}; {more} more would still pass. "
             f"{_name_source(hold)}"
         )

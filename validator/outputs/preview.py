@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,12 +10,12 @@ from validator import wording
 from validator.model import AccountMatch, AppForecast, KindMatch
 from validator.outputs import first_sync
 from validator.outputs.json import first_sync as json_first_sync
+from validator.outputs.screen import wrap_line
 from validator.privacy.first_sync import hide
 
 SIGN = re.compile(rb'"schema_version": "[^"]*",\s*"as_of": "[^"]*",\s*"apps": \[')
 """What every earlier JSON of a preview has."""
 
-WIDTH = 100
 LISTED = 200
 """Lines listed per item in the JSON; counts are whole."""
 SHOWN = 5
@@ -31,28 +30,16 @@ def render_text(apps: Sequence[AppForecast], accounts: Sequence[AccountMatch]) -
     for app in map(hide, apps):
         lines += [f"What the first sync would create in {app.title}", ""]
         for sentence in first_sync.list_sentences(app):
-            lines += _wrap(sentence)
+            lines += wrap_line(sentence)
         lines += ["", *_tabulate([first_sync.list_headings(app), *first_sync.list_rows(app)])]
         per_teacher = first_sync.describe_classes_per_teacher(app)
         if per_teacher:
-            lines += ["", *_wrap(per_teacher)]
+            lines += ["", *wrap_line(per_teacher)]
         if app.profile in matches:
             lines += ["", *_describe_accounts(matches[app.profile])]
         sources = dict.fromkeys(fact.source for fact in app.facts.values())
         lines += ["", *(f"  Source: {source}" for source in sources), ""]
     return "\n".join(lines).rstrip("\n") + "\n"
-
-
-def _wrap(line: str) -> list[str]:
-    """Wrap a line of the first-sync report's text."""
-    return textwrap.wrap(
-        line,
-        WIDTH,
-        initial_indent="  ",
-        subsequent_indent="    ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def _tabulate(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -70,20 +57,20 @@ def _tabulate(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def _describe_accounts(match: AccountMatch) -> list[str]:
     """Render in the first-sync report who is found among the accounts of an app."""
-    lines = _wrap(
+    lines = wrap_line(
         f"{match.title} has {wording.format_count(match.accounts, 'accounts')} already, by "
         f"{match.file}:"
     )
     for kind in match.kinds:
-        lines += _wrap(_describe_kind(kind, match.file))
+        lines += wrap_line(_describe_kind(kind, match.file))
     if match.orphans:
         are = "belongs" if len(match.orphans) == 1 else "belong"
-        lines += _wrap(
+        lines += wrap_line(
             f"{wording.format_count(len(match.orphans), 'accounts')} {are} to nobody in this "
             f"export: {match.file}, {_list_lines(match.orphans)}."
         )
     else:
-        lines += _wrap("No account is orphaned.")
+        lines += wrap_line("No account is orphaned.")
     return lines
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Mapping
 from typing import Any
 
 from validator import wording
 from validator.model import Places
 from validator.outputs.file_lines import list_file_lines
+from validator.outputs.screen import wrap_line
 from validator.privacy.places import show_header
 from validator.privacy.small_groups import FEWEST
 from validator.sharing.preview import Preview
 
-WIDTH = 100
 SIGN = re.compile(rb'"name": "rosterready"[^}]*},\s*"kind": "sharing"')
 """What the start of every earlier result has."""
 
@@ -39,18 +38,6 @@ def render_text(preview: Preview) -> str:
     return "\n".join(lines).strip("\n") + "\n"
 
 
-def _wrap_line(line: str, indent: str = "  ") -> list[str]:
-    """Wrap a line of the sharing preview's text."""
-    return textwrap.wrap(
-        line,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent + "  ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
 def _render_places(places: Places) -> str:
     """Render files and lines in the sharing preview's text."""
     return wording.describe_lines([places])
@@ -63,13 +50,13 @@ def _render_shared(preview: Preview) -> list[str]:
         f"  {name:10}{_render_amount(shared):>10} of {of:,}" for name, shared, of in preview.counts
     ]
     if len(preview.electives):
-        lines += _wrap_line(
+        lines += wrap_line(
             f"{wording.format_count(len(preview.electives), 'sections')} of these look like "
             f"electives: "
             f"{_render_places(preview.electives)}."
         )
     if len(preview.only_electives):
-        lines += _wrap_line(
+        lines += wrap_line(
             f"{wording.format_count(len(preview.only_electives), 'teachers')} would be shared only "
             f"for "
             f"electives: {_render_places(preview.only_electives)}."
@@ -81,14 +68,14 @@ def _render_parts(preview: Preview) -> list[str]:
     """Render the lines of the sharing preview's report about each clause."""
     lines = ["", "Clause by clause"] if preview.parts else []
     for number, part in enumerate(preview.parts, 1):
-        lines += _wrap_line(f"{number}. {part.clause}")
+        lines += wrap_line(f"{number}. {part.clause}")
         shared, alone = _render_amounts(part.shared), _render_amounts(part.alone)
         own = (
             f"; {wording.join_words(alone) or 'nothing'} by this clause alone"
             if len(preview.parts) > 1
             else ""
         )
-        lines += _wrap_line(f"shares {wording.join_words(shared) or 'nothing'}{own}", "     ")
+        lines += wrap_line(f"shares {wording.join_words(shared) or 'nothing'}{own}", "     ")
     return lines
 
 
@@ -113,22 +100,22 @@ def _render_target(preview: Preview) -> list[str]:
         return []
     left = sum(len(places) for _, places in preview.left_out)
     lines = ["", "Against the target"]
-    lines += _wrap_line(
+    lines += wrap_line(
         f"{wording.format_number(preview.wanted - left)} of "
         f"{wording.format_count(preview.wanted, 'students')} of the "
         f"target {'is' if preview.wanted - left == 1 else 'are'} in a shared section."
     )
     for why, places in preview.left_out:
         number = wording.format_count(len(places), "students")
-        lines += _wrap_line(f"{number} left out, {why}: {_render_places(places)}.")
+        lines += wrap_line(f"{number} left out, {why}: {_render_places(places)}.")
     if len(preview.outside):
-        lines += _wrap_line(
+        lines += wrap_line(
             f"{wording.format_count(len(preview.outside), 'sections')} shared beyond the target: "
             f"{_render_places(preview.outside)}."
         )
     students = next((shared for name, shared, _ in preview.counts if name == "students"), 0)
     if target.licenses is not None and students is not None:
-        lines += _wrap_line(
+        lines += wrap_line(
             f"{wording.format_count(students, 'students')} shared, "
             f"{wording.format_count(target.licenses, 'licenses')}"
             f"{': too few' if students > target.licenses else ''}."
@@ -144,7 +131,7 @@ def _render_fields(preview: Preview) -> list[str]:
             show_header(preview.report, name, column) or "a column of the district's own"
             for column in columns
         ]
-        lines += _wrap_line(f"{name}: {', '.join(dict.fromkeys(seen))}")
+        lines += wrap_line(f"{name}: {', '.join(dict.fromkeys(seen))}")
     return lines
 
 
@@ -155,27 +142,27 @@ def _render_suggestion(preview: Preview) -> list[str]:
         return []
     lines = ["The smallest rule for this target. In Clever, choose Share by Rules and enter:"]
     lines += [f"    {sentence}" for sentence in preview.rule]  # whole, so that it can be copied
-    lines += _wrap_line(
+    lines += wrap_line(
         f"It covers {wording.format_number(int(suggested.covered.sum()))} of "
         f"{wording.format_count(int(suggested.wanted.sum()), 'sections')} of the target"
         + ("." if len(preview.extra) else " and includes no other.")
     )
     if len(preview.extra):
-        lines += _wrap_line(
+        lines += wrap_line(
             f"It wrongly includes {wording.format_count(len(preview.extra), 'sections')} that look "
             f"like electives: {_render_places(preview.extra)}."
         )
     for why, places in preview.missed:
         sections = wording.format_count(len(places), "sections")
-        lines += _wrap_line(
+        lines += wrap_line(
             f"It misses {sections}, {why}: {_render_places(places)}. Repair the cell in the SIS."
         )
     if preview.instead:
-        lines += _wrap_line(
+        lines += wrap_line(
             f"Until that is repaired, a second rule reaches them: {preview.instead}."
         )
     if any(name == "staff" and of and not shared for name, shared, of in preview.counts):
-        lines += _wrap_line(
+        lines += wrap_line(
             "No staff would be shared. For dashboards add: Match all staff where title contains "
             "... (the "
             "titles of those who should see them)."

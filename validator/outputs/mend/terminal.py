@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 from validator import wording
 from validator.model import Level
 from validator.outputs.mend.document import show_count
+from validator.outputs.screen import wrap_line
 from validator.repair.summary import Judgment, Mended
 from validator.text import escape_terminal
 
-WIDTH = 100
 JUDGED = "judged for"
 NOT_JUDGED = (
     "Nothing was written, so there is no copy to check. The verdict on the copy, what still has to "
@@ -34,10 +33,10 @@ def render(mended: Mended, folder: str = "") -> str:
     ]
     lines += _compare(mended)
     if mended.after is None:
-        lines += ["", "Not judged", *_wrap(NOT_JUDGED)]
+        lines += ["", "Not judged", *wrap_line(NOT_JUDGED)]
     if folder:
         lines += ["", "Written", f"  {folder}"]
-        lines += _wrap(
+        lines += wrap_line(
             "mended.csv and mended.xlsx list every change with its values; they hold student "
             "data: keep them inside the district. mended.html and mended.json do not."
         )
@@ -63,18 +62,6 @@ def describe_left(mended: Mended) -> str:
     if not mended.left:
         return "no repair is left for a person"
     return f"{wording.format_count(len(mended.left), 'things')} left for a person"
-
-
-def _wrap(text: str, indent: str = "  ") -> list[str]:
-    """Wrap a line of mend's terminal report."""
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent + "  ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def list_changes(mended: Mended) -> list[str]:
@@ -152,7 +139,7 @@ def _render_left_out(mended: Mended) -> list[str]:
 
 def _list(sentences: Sequence[str], mended: Mended) -> list[str]:
     """Return the first sentences of mend's terminal report, and where the rest is."""
-    lines = [line for sentence in sentences[:MOST] for line in _wrap(f"{sentence}.")]
+    lines = [line for sentence in sentences[:MOST] for line in wrap_line(f"{sentence}.")]
     rest = len(sentences) - MOST
     where = "in mended.json of a run with --out" if mended.after is None else "in mended.json"
     return [*lines, f"  {wording.format_more(rest, 'line')} {where}."] if rest > 0 else lines

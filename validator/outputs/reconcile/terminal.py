@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 from validator import wording
 from validator.compare.reconcile.result import Reconciliation
 from validator.outputs.reconcile import groups, words
+from validator.outputs.screen import wrap_line
 from validator.text import escape_terminal
 
-WIDTH = 100
 MOST = 10
 """Groups listed on the screen; reconcile.json has all."""
 
@@ -20,18 +19,18 @@ def render(result: Reconciliation, files: Sequence[str] = ()) -> str:
     if result.is_equal:
         lines = [words.describe_equal(result)]
     else:
-        lines = [*_wrap(words.describe_result(result), ""), "", *_list_counts(result)]
+        lines = [*wrap_line(words.describe_result(result), "", hang=""), "", *_list_counts(result)]
     for title, listed in list_desks(result):
         lines += ["", title]
         for message in listed[:MOST]:
-            lines += _wrap(message)
+            lines += wrap_line(message)
         if len(listed) > MOST:
             lines.append(f"  {wording.format_more(len(listed) - MOST, 'reason')} in reconcile.json")
     for note in result.notes:
-        lines += ["", *_wrap(f"Note: {note}", "")]
+        lines += ["", *wrap_line(f"Note: {note}", "", hang="")]
     if files and not result.is_equal:
         lines += ["", "Written", *(f"  {name}" for name in files)]
-        lines += _wrap(
+        lines += wrap_line(
             "The workbook holds student data: keep it inside the district. The page and the JSON "
             "do not, unless --show-values was given."
         )
@@ -75,15 +74,3 @@ def _list_counts(result: Reconciliation) -> list[str]:
         )
         for row in rows
     ]
-
-
-def _wrap(text: str, indent: str = "  ") -> list[str]:
-    """Wrap a line of the reconcile terminal report."""
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent + "  " if indent else "",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
