@@ -19,11 +19,11 @@ def dates(data: bytes) -> None:
     known = parsed.days != frame_values.NO_DAY
     assert not (parsed.invalid & known).any()
     for number in parsed.days[known].tolist():
-        year = frame_values.find_date(number).year
+        year = frame_values.convert_to_date(number).year
         assert frame_values.FIRST_YEAR <= year <= frame_values.LAST_YEAR
     for text, number in zip(values.to_pylist(), parsed.days.tolist(), strict=True):
         if len(text) == 10 and text[4] == text[7] == "-" and number != frame_values.NO_DAY:
-            assert str(frame_values.find_date(number)) == text
+            assert str(frame_values.convert_to_date(number)) == text
 
 
 def cells(data: bytes) -> None:

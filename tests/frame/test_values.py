@@ -14,7 +14,9 @@ from validator.frame.emails import has_several_emails, is_bad_email, is_email, s
 
 def parse(*texts: str) -> list[str | None]:
     days = values.parse_dates(pa.array(texts)).days
-    return [None if day == values.NO_DAY else values.find_date(day).isoformat() for day in days]
+    return [
+        None if day == values.NO_DAY else values.convert_to_date(day).isoformat() for day in days
+    ]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +83,7 @@ def test_several_addresses_are_not_one_invalid_address() -> None:
 
 def test_day_numbers_round_trip() -> None:
     day = dt.date(2026, 11, 16)
-    assert values.find_date(values.number_day(day)) == day
+    assert values.convert_to_date(values.number_day(day)) == day
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ def _restore_dates(table: Table, column: str) -> dict[int, str]:
     """Restore the date of each distinct value for the check of spreadsheets' day numbers."""
     parsed = frame.parse_dates(table, column)
     return {
-        code: frame_values.find_date(parsed.days[code]).isoformat()
+        code: frame_values.convert_to_date(parsed.days[code]).isoformat()
         for code in np.flatnonzero(parsed.serial).tolist()
     }
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from validator import frame
 from validator.checks.declaration import check
-from validator.frame.values import NO_DAY, find_date, number_day
+from validator.frame.values import NO_DAY, convert_to_date, number_day
 from validator.model import Bound, Export, Finding, Level, Places, Table
 
 ROLLOVER = "rollover"
@@ -66,7 +66,7 @@ def future(
         place(distant, notes=distant_note, level=distant_level),
         place(unlikely, notes=unlikely_note, level=unlikely_level),
     ]
-    first = find_date(int(start[later].min()))
+    first = convert_to_date(int(start[later].min()))
     return Finding(blocks, of=len(sections), figures={"first_day": first.isoformat()})
 
 
@@ -84,7 +84,7 @@ def two_years(sections: Table, *, start: str, end: str, today: dt.date) -> Findi
     figures: dict[str, int | str | Bound] = {
         "later": int(later.sum()),
         "running": int((~later & ~ended).sum()),
-        "first_day": find_date(int(first[later].min())).isoformat(),
+        "first_day": convert_to_date(int(first[later].min())).isoformat(),
     }
     places = frame.place_rows(sections, ended, end)
     return Finding([places], of=len(sections), figures=figures)

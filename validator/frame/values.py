@@ -265,7 +265,7 @@ def number_day(day: dt.date) -> int:
     return (day - EPOCH).days
 
 
-def find_date(number: int) -> dt.date:
+def convert_to_date(number: int) -> dt.date:
     """The date of a frame's day number: days since 1970-01-01."""
     return EPOCH + dt.timedelta(days=int(number))
 

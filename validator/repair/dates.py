@@ -99,4 +99,4 @@ def _has_likely_numbers(parsed: frame_values.Dates, is_birth: bool, today: dt.da
 
 def _write(day: int) -> str:
     """Write the date of a repaired cell in ISO form."""
-    return frame_values.find_date(int(day)).isoformat()
+    return frame_values.convert_to_date(int(day)).isoformat()
